@@ -1,0 +1,103 @@
+"""Lifecircle (生活圈): plans and grades 15-minute life circles.
+
+Everything that a user needs is exported here and loaded when it is first used, so that
+`import lifecircle` stays light.
+
+Examples
+--------
+>>> import lifecircle
+>>> lifecircle.default_standards().types["kindergarten"].name_zh
+'幼儿园'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lifecircle.engine.assess import assess, network_of
+    from lifecircle.engine.bundle import check_district, read_district
+    from lifecircle.engine.bundle.create import new_bundle
+    from lifecircle.engine.bundle.demo import make_demo
+    from lifecircle.engine.bundle.model import District
+    from lifecircle.engine.grading import Assessment, grade_district
+    from lifecircle.engine.network import WalkNetwork, build_network, isochrones, journey
+    from lifecircle.engine.report import write_results
+    from lifecircle.engine.standards import default as default_standards
+    from lifecircle.engine.standards.model import Standards
+    from lifecircle.errors import (
+        BundleError,
+        InputError,
+        Issue,
+        LifecircleError,
+        NetworkError,
+        NotFoundError,
+        StandardsError,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "assess": "lifecircle.engine.assess",
+    "network_of": "lifecircle.engine.assess",
+    "check_district": "lifecircle.engine.bundle",
+    "read_district": "lifecircle.engine.bundle",
+    "new_bundle": "lifecircle.engine.bundle.create",
+    "make_demo": "lifecircle.engine.bundle.demo",
+    "District": "lifecircle.engine.bundle.model",
+    "Assessment": "lifecircle.engine.grading",
+    "grade_district": "lifecircle.engine.grading",
+    "WalkNetwork": "lifecircle.engine.network",
+    "build_network": "lifecircle.engine.network",
+    "isochrones": "lifecircle.engine.network",
+    "journey": "lifecircle.engine.network",
+    "write_results": "lifecircle.engine.report",
+    "Standards": "lifecircle.engine.standards.model",
+    "BundleError": "lifecircle.errors",
+    "InputError": "lifecircle.errors",
+    "Issue": "lifecircle.errors",
+    "LifecircleError": "lifecircle.errors",
+    "NetworkError": "lifecircle.errors",
+    "NotFoundError": "lifecircle.errors",
+    "StandardsError": "lifecircle.errors",
+}
+
+__all__ = [
+    "Assessment",
+    "BundleError",
+    "District",
+    "InputError",
+    "Issue",
+    "LifecircleError",
+    "NetworkError",
+    "NotFoundError",
+    "Standards",
+    "StandardsError",
+    "WalkNetwork",
+    "__version__",
+    "assess",
+    "build_network",
+    "check_district",
+    "default_standards",
+    "grade_district",
+    "isochrones",
+    "journey",
+    "make_demo",
+    "network_of",
+    "new_bundle",
+    "read_district",
+    "write_results",
+]
+
+
+def __getattr__(name: str) -> Any:  # PEP 562
+    if name == "default_standards":
+        return import_module("lifecircle.engine.standards").default
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'lifecircle' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
