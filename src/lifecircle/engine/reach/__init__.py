@@ -1,0 +1,48 @@
+"""The kernels: who reaches what on foot, in integer deciseconds (ticks).
+
+Imports no other room of the engine: it knows graphs and arrays, not facilities or colours.
+"""
+
+from lifecircle.engine.reach.catchment import (
+    Catchment,
+    Decay,
+    binary,
+    gaussian,
+    three_step,
+    two_step,
+    zones,
+)
+from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph, to_ticks
+from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
+from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
+from lifecircle.engine.reach.points import Points
+from lifecircle.engine.reach.route import Route, shortest_route
+from lifecircle.engine.reach.table import WalkTable, Way, walk_table
+
+__all__ = [
+    "IMPASSABLE",
+    "NEVER",
+    "TICKS_PER_SECOND",
+    "Catchment",
+    "Decay",
+    "Graph",
+    "Nearest",
+    "Points",
+    "ReachedEdges",
+    "Route",
+    "WalkTable",
+    "Way",
+    "binary",
+    "cumulative",
+    "gaussian",
+    "isochrone_polygon",
+    "mean_nearest",
+    "nearest",
+    "reached_edges",
+    "shortest_route",
+    "three_step",
+    "to_ticks",
+    "two_step",
+    "walk_table",
+    "zones",
+]

@@ -1,0 +1,207 @@
+"""Isochrones: the parts of edges within reach, cut exactly, and the area around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import contourpy
+import numpy as np
+import shapely
+from numba import njit
+from numpy.typing import NDArray
+
+from lifecircle.engine.reach import kernels
+from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph
+from lifecircle.engine.reach.points import Points
+from lifecircle.engine.reach.table import Way
+
+Floats = NDArray[np.float64]
+Intervals = tuple[NDArray[np.int64], Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedEdges:
+    """Parts of edges within reach: from `start` to `end`, fractions from tail (0) to head (1).
+
+    An edge whose two ends are reached but whose middle is not has two rows.
+    """
+
+    edge: NDArray[np.int64]
+    start: Floats
+    end: Floats
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+
+def reached_edges(
+    graph: Graph, origin: Points, *, within_s: float, way: Way = "back"
+) -> ReachedEdges:
+    """Find every position on the network within `within_s` seconds of one point.
+
+    Parameters
+    ----------
+    graph
+        The walking graph of one profile.
+    origin
+        One point (or several: the nearest counts).
+    within_s
+        Seconds, rounded to a tick.
+    way
+        `back` walks from the origin, `out` to it, `both` needs each within `within_s`.
+    """
+    cutoff = round(within_s * TICKS_PER_SECOND)
+    if way == "both":
+        return _intersect(
+            reached_edges(graph, origin, within_s=within_s, way="out"),
+            reached_edges(graph, origin, within_s=within_s, way="back"),
+        )
+    arcs = graph.along if way == "back" else graph.against
+    from_tail, from_head = (
+        (origin.to_tail, origin.to_head) if way == "back" else (origin.from_tail, origin.from_head)
+    )
+    seeds = np.concatenate([origin.tail, origin.head])
+    ticks = np.concatenate([from_tail, from_head]).astype(np.int32)
+    dist, _, _ = kernels.search(arcs.indptr, arcs.head, arcs.weight, arcs.arc, seeds, ticks, cutoff)
+    # Walking from the origin an edge is entered at its tail along it; towards it, against time.
+    ahead, astern = (
+        (graph.forward, graph.backward) if way == "back" else (graph.backward, graph.forward)
+    )
+    edge = np.arange(len(graph.tail))
+    left_tail = np.where(ahead != IMPASSABLE, cutoff - dist[graph.tail], -1)
+    left_head = np.where(astern != IMPASSABLE, cutoff - dist[graph.head], -1)
+    ahead_edges = edge[left_tail >= 0]
+    astern_edges = edge[left_head >= 0]
+    up_to = np.minimum(left_tail[ahead_edges] / ahead[ahead_edges], 1.0)
+    down_to = 1.0 - np.minimum(left_head[astern_edges] / astern[astern_edges], 1.0)
+    own = _own_edges(origin, cutoff, ahead, astern, way)
+    return _union(
+        (np.concatenate([ahead_edges, astern_edges, own[0]]),
+         np.concatenate([np.zeros(len(ahead_edges)), down_to, own[1]]),
+         np.concatenate([up_to, np.ones(len(astern_edges)), own[2]]))
+    )  # fmt: skip
+
+
+def _own_edges(
+    origin: Points,
+    cutoff: int,
+    ahead: NDArray[np.int32],
+    astern: NDArray[np.int32],
+    way: Way,
+) -> Intervals:
+    """The parts of the origins' own edges that are reached without touching their ends."""
+    edges, starts, ends = [], [], []
+    for k in np.flatnonzero(origin.edge >= 0):
+        edge, left = int(origin.edge[k]), cutoff - int(origin.side[k])
+        if left < 0:
+            continue
+        to_tail, to_head = (
+            (origin.to_tail[k], origin.to_head[k])
+            if way == "back"
+            else (origin.from_tail[k], origin.from_head[k])
+        )
+        if to_head < NEVER:
+            at = 1.0 - (to_head - origin.side[k]) / ahead[edge]
+            edges.append(edge)
+            starts.append(at)
+            ends.append(min(at + left / ahead[edge], 1.0))
+        if to_tail < NEVER:
+            at = (to_tail - origin.side[k]) / astern[edge]
+            edges.append(edge)
+            starts.append(max(at - left / astern[edge], 0.0))
+            ends.append(at)
+    return np.array(edges, dtype=np.int64), np.array(starts, float), np.array(ends, float)
+
+
+def _union(parts: Intervals) -> ReachedEdges:
+    """Merge overlapping intervals of each edge."""
+    order = np.lexsort([parts[1], parts[0]])
+    edge, start, end = parts[0][order], parts[1][order], parts[2][order]
+    if len(edge) == 0:
+        return ReachedEdges(edge, start, end)
+    # A running maximum of the ends within each edge: edges are told apart by whole numbers.
+    furthest = np.maximum.accumulate(end + 2.0 * edge) - 2.0 * edge
+    fresh = np.ones(len(edge), dtype=bool)
+    fresh[1:] = (edge[1:] != edge[:-1]) | (start[1:] > furthest[:-1] + 1e-12)
+    first = np.flatnonzero(fresh)
+    return ReachedEdges(edge[first], start[first], np.maximum.reduceat(end, first))
+
+
+def _intersect(one: ReachedEdges, other: ReachedEdges) -> ReachedEdges:
+    """The positions that are in both: at most two parts an edge each, so compare all pairs."""
+    first = np.searchsorted(other.edge, one.edge, side="left")
+    last = np.searchsorted(other.edge, one.edge, side="right")
+    left = np.repeat(np.arange(len(one)), last - first)
+    right = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)] or [first])
+    right = right.astype(np.int64)
+    start = np.maximum(one.start[left], other.start[right])
+    end = np.minimum(one.end[left], other.end[right])
+    keep = start <= end
+    return ReachedEdges(one.edge[left][keep], start[keep], end[keep])
+
+
+def isochrone_polygon(
+    lines: Floats, *, buffer_m: float = 30.0, cell_m: float = 10.0, min_hole_m2: float = 2000.0
+) -> shapely.MultiPolygon:
+    """Draw the area within `buffer_m` of straight lines.
+
+    Parameters
+    ----------
+    lines
+        (lines, 4) x0, y0, x1, y1 in metres: the reached parts of edges.
+    buffer_m
+        How far beside the network people count as reached.
+    cell_m
+        Cell of the raster of distances that is contoured.
+    min_hole_m2
+        Smaller holes are filled: the yard of a block is within reach of its streets.
+    """
+    if len(lines) == 0:
+        return shapely.MultiPolygon()
+    margin = buffer_m + 2 * cell_m
+    x0 = min(lines[:, 0].min(), lines[:, 2].min()) - margin
+    y0 = min(lines[:, 1].min(), lines[:, 3].min()) - margin
+    columns = int((max(lines[:, 0].max(), lines[:, 2].max()) + margin - x0) / cell_m) + 2
+    rows = int((max(lines[:, 1].max(), lines[:, 3].max()) + margin - y0) / cell_m) + 2
+    distance = np.full((rows, columns), margin, dtype=np.float64)
+    _distances(distance, lines, x0, y0, cell_m, margin)
+    contours = contourpy.contour_generator(
+        x0 + cell_m * np.arange(columns),
+        y0 + cell_m * np.arange(rows),
+        -distance,
+        fill_type=contourpy.FillType.OuterOffset,
+    )
+    filled: Any = contours.filled(-buffer_m, 1.0)
+    points, offsets = filled
+    polygons = []
+    for ring_points, ring_offsets in zip(points, offsets, strict=True):
+        rings = [ring_points[a:b] for a, b in pairwise(ring_offsets)]
+        holes = [ring for ring in rings[1:] if shapely.Polygon(ring).area >= min_hole_m2]
+        polygons.append(shapely.Polygon(rings[0], holes))
+    return shapely.MultiPolygon(polygons)
+
+
+@njit(cache=True, nogil=True)
+def _distances(distance, lines, x0, y0, cell, margin):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Lower each cell to its distance from the nearest line, as far as `margin`."""
+    for k in range(len(lines)):
+        ax, ay, bx, by = lines[k]
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        for r in range(
+            max(int((min(ay, by) - margin - y0) / cell), 0),
+            min(int((max(ay, by) + margin - y0) / cell) + 1, distance.shape[0] - 1) + 1,
+        ):
+            y = y0 + r * cell
+            for c in range(
+                max(int((min(ax, bx) - margin - x0) / cell), 0),
+                min(int((max(ax, bx) + margin - x0) / cell) + 1, distance.shape[1] - 1) + 1,
+            ):
+                x = x0 + c * cell
+                share = 0.0
+                if square > 0.0:
+                    share = min(max(((x - ax) * dx + (y - ay) * dy) / square, 0.0), 1.0)
+                gap = np.hypot(x - ax - share * dx, y - ay - share * dy)
+                distance[r, c] = min(distance[r, c], gap)
