@@ -1,0 +1,31 @@
+"""From OpenStreetMap and an elevation model to a directed walking graph with seconds a profile.
+
+Imports `standards` (profiles) and `reach` (graphs and arrays).
+"""
+
+from lifecircle.engine.network.build import build_network
+from lifecircle.engine.network.journeys import Isochrone, Journey, Step, isochrones, journey
+from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
+from lifecircle.engine.network.profiles import edge_seconds, tobler_factor, walking_graph
+from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Snapped, snap
+from lifecircle.engine.network.tags import Kind, Structure
+
+__all__ = [
+    "SNAP_LIMIT_M",
+    "Edges",
+    "Isochrone",
+    "Journey",
+    "Kind",
+    "Nodes",
+    "Snapped",
+    "Step",
+    "Structure",
+    "WalkNetwork",
+    "build_network",
+    "edge_seconds",
+    "isochrones",
+    "journey",
+    "snap",
+    "tobler_factor",
+    "walking_graph",
+]

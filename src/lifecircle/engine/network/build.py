@@ -1,0 +1,165 @@
+"""From an OpenStreetMap file and an elevation model to a walking network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from lifecircle.engine.network.elevation import sample_elevation, smooth_structures
+from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
+from lifecircle.engine.network.osm import read_osm
+from lifecircle.engine.network.pieces import EDGE_FIELDS, Pieces, cut_into_pieces
+from lifecircle.engine.network.tags import STOREY_M, Kind, Structure
+
+Floats = NDArray[np.float64]
+Columns = dict[str, NDArray[Any]]
+
+PIECE_M = 60.0
+"""Longer edges are cut into equal pieces, so that each has its own slope."""
+
+MAX_SLOPE = 0.35
+"""Slopes from an elevation model are capped here; only tags are believed beyond."""
+
+MIN_CLIMB_M = 2.0
+"""Stairs without a tagged direction take it from the model when it says at least this much."""
+
+_DTYPES = {
+    "tail": np.int32, "head": np.int32, "kind": np.uint8, "structure": np.uint8,
+    "forward": np.bool_, "backward": np.bool_, "wheelchair": np.int8, "hours": np.int32,
+    "name": np.int32, "way": np.int64,
+}  # fmt: skip
+
+
+def build_network(osm: Path, elevation: Path | None, crs: str) -> WalkNetwork:
+    """Build the walking network of an extract.
+
+    Parameters
+    ----------
+    osm
+        OpenStreetMap file (`.osm.pbf`, `.osm`).
+    elevation
+        GeoTIFF of heights in metres, or None: then only tags say where it climbs.
+    crs
+        A projected CRS in metres, the district's.
+
+    Returns
+    -------
+    WalkNetwork
+        Nodes along a Morton curve, for locality. Ways join only at shared nodes: a bridge never
+        joins what it crosses in the air. Islands are kept, and counted in `notes`.
+
+    Raises
+    ------
+    NetworkError
+        A file cannot be read, or nothing in it can be walked.
+    """
+    pieces = cut_into_pieces(read_osm(osm), Transformer.from_crs("EPSG:4326", crs, always_xy=True))
+    x, y, ids = (np.array(v) for v in (pieces.x, pieces.y, pieces.osm))
+    columns: Columns = {
+        name: np.array(values, dtype=_DTYPES.get(name, np.float64))
+        for name, values in zip(EDGE_FIELDS, zip(*pieces.edges, strict=True), strict=True)
+    }
+    x, y, ids, columns = _subdivide(x, y, ids, columns)
+    z = np.full(len(x), np.nan) if elevation is None else sample_elevation(elevation, crs, x, y)
+    pieces.count("nodes_without_elevation", int(np.isnan(z).sum()))
+    tail, head = columns["tail"], columns["head"]
+    z = smooth_structures(
+        z, tail, head, columns["length_m"], columns["structure"] != Structure.GROUND
+    )
+    columns["rise_m"] = _rises(columns, z, pieces)
+    del columns["sign"], columns["slope"]
+
+    order = _morton(x, y)
+    rank = np.empty(len(x), dtype=np.int32)
+    rank[order] = np.arange(len(x), dtype=np.int32)
+    columns["tail"], columns["head"] = rank[tail], rank[head]
+    by_tail = np.lexsort([columns["head"], columns["tail"]])
+    edges = Edges(**{name: values[by_tail] for name, values in columns.items()})
+    component, sizes = _components(len(x), edges)
+    pieces.count("islands", len(sizes) - 1)
+    pieces.count("nodes_on_islands", int(sizes[1:].sum()))
+    nodes = Nodes(x[order], y[order], z[order], ids[order].astype(np.int64), component)
+    return WalkNetwork(crs, nodes, edges, tuple(pieces.texts), dict(sorted(pieces.notes.items())))
+
+
+def _subdivide(
+    x: Floats, y: Floats, ids: NDArray[np.int64], columns: Columns
+) -> tuple[Floats, Floats, NDArray[np.int64], Columns]:
+    """Cut edges longer than `PIECE_M` into equal pieces."""
+    count = np.maximum(np.ceil(columns["length_m"] / PIECE_M).astype(int), 1)
+    edge = np.repeat(np.arange(len(count)), count)
+    step = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    pieces = {name: values[edge] for name, values in columns.items()}
+    for name in ("length_m", "rise_m", "run_m", "signal", "footbridge", "board"):
+        pieces[name] = pieces[name] / count[edge]
+    inner = step > 0
+    share = step[inner] / count[edge[inner]]
+    tail, head = columns["tail"][edge[inner]], columns["head"][edge[inner]]
+    number = len(x) + np.arange(len(share))
+    pieces["tail"][inner] = number
+    pieces["head"][np.flatnonzero(inner) - 1] = number
+    return (
+        np.concatenate([x, x[tail] + share * (x[head] - x[tail])]),
+        np.concatenate([y, y[tail] + share * (y[head] - y[tail])]),
+        np.concatenate([ids, np.zeros(len(share), dtype=np.int64)]),
+        pieces,
+    )
+
+
+def _rises(columns: Columns, z: Floats, pieces: Pieces) -> Floats:
+    """The climb of each edge from tail to head: tags first, then the elevation model."""
+    kind, sign, slope = columns["kind"], columns["sign"], columns["slope"]
+    length, tagged = columns["length_m"], columns["rise_m"]
+    difference = z[columns["head"]] - z[columns["tail"]]
+    rise = np.clip(np.nan_to_num(difference), -MAX_SLOPE * length, MAX_SLOPE * length)
+    rise = np.where(sign != 0, sign * np.abs(rise), rise)
+    rise = np.where(np.isfinite(slope), slope * length, rise)
+
+    stairs = (kind == Kind.STEPS) | (kind == Kind.ESCALATOR)
+    climb = _way_climb(columns, z)
+    guessed = np.where(np.abs(climb) >= MIN_CLIMB_M, np.sign(climb), np.nan)
+    direction = np.where(sign != 0, sign, guessed)
+    rise = np.where(stairs, tagged * direction, rise)
+    unknown = np.unique(columns["way"][stairs & ~np.isfinite(direction)])
+    pieces.count("stairs_of_unknown_direction", len(unknown))
+
+    lift = kind == Kind.LIFT
+    height = np.where(np.isfinite(tagged), tagged, np.maximum(np.abs(difference), STOREY_M))
+    result: Floats = np.where(lift, np.where(np.isfinite(height), height, STOREY_M), rise)
+    return result
+
+
+def _way_climb(columns: Columns, z: Floats) -> Floats:
+    """For each edge, the climb of its whole way (its pieces run one after another)."""
+    difference = np.nan_to_num(z[columns["head"]] - z[columns["tail"]])
+    _, number = np.unique(columns["way"], return_inverse=True)
+    climb = np.bincount(number, weights=difference)[number]
+    return climb.astype(np.float64)
+
+
+def _morton(x: Floats, y: Floats) -> NDArray[np.intp]:
+    """Order points along a Morton curve of 1 m cells."""
+    key = np.zeros(len(x), dtype=np.uint64)
+    for shift, values in enumerate((x, y)):
+        cell = (values - values.min()).astype(np.uint64)
+        for bit in range(20):
+            key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
+    return np.argsort(key, kind="stable")
+
+
+def _components(nodes: int, edges: Edges) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Number the connected parts by size, the largest 0."""
+    links = scipy.sparse.coo_array(
+        (np.ones(len(edges)), (edges.tail, edges.head)), shape=(nodes, nodes)
+    )
+    _, part = scipy.sparse.csgraph.connected_components(links, directed=False)
+    size = np.bincount(part)
+    order = np.argsort(-size, kind="stable")
+    rank = np.empty(len(size), dtype=np.int32)
+    rank[order] = np.arange(len(size), dtype=np.int32)
+    return rank[part], size[order]

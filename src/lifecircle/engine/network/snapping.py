@@ -1,0 +1,95 @@
+"""Where points meet the network: the nearest edge that people step onto from its side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle.engine.network.model import WalkNetwork
+from lifecircle.engine.network.tags import Kind, Structure
+from lifecircle.engine.reach import Graph, Points, to_ticks
+from lifecircle.engine.standards.model import Profile
+
+Floats = NDArray[np.float64]
+
+SNAP_LIMIT_M = 150.0
+"""Points farther than this from any edge are not joined to the network but listed."""
+
+_LARGE_PART = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """(points,) where each point meets the network, whoever walks.
+
+    `edge` is -1 for a point that none is near enough to; `fraction` counts from the tail;
+    `side_m` is the way between the point and its edge.
+    """
+
+    edge: NDArray[np.int64]
+    fraction: Floats
+    side_m: Floats
+
+    @property
+    def missed(self) -> NDArray[np.intp]:
+        """The rows that meet no edge."""
+        return np.flatnonzero(self.edge < 0)
+
+    def points(self, graph: Graph, profile: Profile) -> Points:
+        """Place the points on one walker's graph: the side is walked at the flat speed."""
+        side = np.where(self.edge >= 0, self.side_m, 0.0) / profile.flat_mps.value
+        ticks = np.where(side > 0, to_ticks(side), 0).astype(np.int32)
+        return Points.on_edges(graph, self.edge, self.fraction, ticks)
+
+
+def snap(
+    network: WalkNetwork,
+    x: Floats,
+    y: Floats,
+    *,
+    limit_m: float = SNAP_LIMIT_M,
+    islands: bool = False,
+) -> Snapped:
+    """Join points to the nearest edge within `limit_m`; of equally near ones to the first.
+
+    Nobody steps from a house onto a bridge, into a tunnel or onto an escalator, so those are left
+    out; so are, unless `islands`, parts of the network that hold under 1 % of its nodes.
+
+    Parameters
+    ----------
+    network
+        The walking network.
+    x, y
+        (points,) metres in the network's CRS.
+    """
+    edges = network.edges
+    usable = (edges.structure == Structure.GROUND) & ~np.isin(
+        edges.kind, (Kind.LIFT, Kind.ESCALATOR, Kind.CONVEYOR)
+    )
+    if not islands:
+        size = np.bincount(network.nodes.component)
+        large = size >= max(_LARGE_PART * size.sum(), 2)
+        usable &= large[network.nodes.component[edges.tail]]
+    rows = np.flatnonzero(usable)
+    lines = network.lines()[rows]
+    tree = shapely.STRtree(shapely.linestrings(lines.reshape(-1, 2, 2)))
+    point, hit = tree.query_nearest(shapely.points(x, y), max_distance=limit_m, all_matches=True)
+    order = np.lexsort([hit, point])
+    _, first = np.unique(point[order], return_index=True)
+    point, hit = point[order][first], hit[order][first]
+    fraction, side = _project(lines[hit], np.asarray(x)[point], np.asarray(y)[point])
+    result = Snapped(np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
+    result.edge[point], result.fraction[point], result.side_m[point] = rows[hit], fraction, side
+    return result
+
+
+def _project(lines: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    dx, dy = lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]
+    square = dx * dx + dy * dy
+    along = (x - lines[:, 0]) * dx + (y - lines[:, 1]) * dy
+    fraction = np.clip(np.divide(along, square, out=np.zeros(len(x)), where=square > 0), 0, 1)
+    side = np.hypot(x - lines[:, 0] - fraction * dx, y - lines[:, 1] - fraction * dy)
+    return fraction, side
