@@ -1,0 +1,195 @@
+"""A new bundle from a bare map: what the map says, and, where asked for, what it lacks made up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from lifecircle.atomic import atomic_folder
+from lifecircle.engine.bundle import extract, synthesis
+from lifecircle.engine.bundle.extract import BareMap
+from lifecircle.engine.bundle.synthesis import Division, Name, Setting, tables
+from lifecircle.engine.bundle.write import write_csv
+from lifecircle.engine.standards import default
+from lifecircle.errors import BundleError, Issue
+from lifecircle.progress import Progress
+
+Table = Literal["places", "population", "facilities", "spaces", "surveys"]
+_SPACES = 60
+_NO_CODE = "D"
+_OF_THE_MAP = frozenset({"buildings", "network", "elevation"})
+
+
+def new_bundle(  # noqa: PLR0913
+    folder: Path,
+    *,
+    osm: Path,
+    elevation: Path | None,
+    boundary: Path,
+    code: str = "",
+    name_zh: str,
+    name_en: str = "",
+    population: float,
+    names: Path | None = None,
+    synthesise: frozenset[Table] = frozenset(),
+    made_up_map: bool = False,
+    oldtown: bool = False,
+    seed: int = 500103,
+    progress: Progress | None = None,
+) -> None:
+    """Make a bundle (docs/reference/bundle.md) from an OpenStreetMap extract.
+
+    Buildings, and facilities as far as the map has them, are the map's own. What `synthesise`
+    names is made up, is listed in `district.toml`, and facilities say so in their `source`. Without
+    `places` the district is one street and one community. The same input gives the same tables,
+    byte for byte.
+
+    Parameters
+    ----------
+    folder
+        The bundle to make; an existing one is replaced when the new one is complete.
+    osm
+        The map: `.osm.pbf`, `.osm` or a compressed one; it is copied in.
+    elevation
+        GeoTIFF in metres, copied in; None for none.
+    boundary
+        GeoJSON (WGS84) or GeoPackage with the district's polygon.
+    code, name_zh, name_en
+        The district's code (`D` where it has none) and names.
+    population
+        Residents of the district, persons.
+    names
+        Official names of streets and communities: a CSV file or a folder
+        (`synthesis.read_names`); without it made-up places are numbered.
+    synthesise
+        Tables to make up.
+    made_up_map
+        Whether the map itself is (the demo): its buildings, streets and heights are marked too.
+    oldtown
+        Whether the district takes the old-town factor on green space.
+    seed
+        Chooses one made-up world of many.
+    progress
+        Told of the stages.
+
+    Raises
+    ------
+    BundleError
+        With an issue for whatever is missing, cannot be read or does not fit together.
+    """
+    progress = progress or Progress()
+    synthetic = sorted(synthesise | _OF_THE_MAP if made_up_map else synthesise)
+    _check(osm, elevation, boundary, name_zh, population, names, synthesise)
+    district = Name(code or _NO_CODE, name_zh, name_en)
+    with progress.stage("map"):
+        bare = extract.read_map(osm, elevation, boundary)
+    with progress.stage("places"):
+        division = (
+            _divide(bare, osm, names, code, population)
+            if "places" in synthesise
+            else synthesis.undivided(bare.area, district)
+        )
+    with progress.stage("population"):
+        setting = synthesis.settle(
+            bare.buildings, bare.slope, division, population, default(), seed
+        )
+    with progress.stage("tables"), atomic_folder(folder) as target:
+        extract.copy_map(osm, target)
+        if elevation is not None:
+            shutil.copyfile(elevation, target / "elevation.tif")
+        tables.write_places(target, district, bare.area, division, bare.projection)
+        tables.write_buildings(target, bare.buildings, setting, population, bare.projection)
+        if "population" in synthesise:
+            tables.write_population(target, setting)
+        _write_services(target, bare, setting, synthesise, seed)
+        facts = {
+            "code": district.code,
+            "name_zh": name_zh,
+            "name_en": name_en,
+            "population": population,
+        }
+        facts |= {"oldtown": oldtown, "moment": "Mo 10:00", "synthetic": synthetic}
+        _write_toml(target, facts, bare)
+
+
+def _check(
+    osm: Path,
+    elevation: Path | None,
+    boundary: Path,
+    name_zh: str,
+    population: float,
+    names: Path | None,
+    synthesise: frozenset[Table],
+) -> None:
+    issues = [
+        Issue("create.missing", file.name, f"a file: {what}", f"文件:{what_zh}", value=str(file))
+        for file, what, what_zh in (
+            (osm, "the map", "地图"),
+            (elevation, "the elevation model", "高程"),
+            (boundary, "the boundary", "边界"),
+        )
+        if file is not None and not file.is_file()
+    ]
+    if not name_zh.strip():
+        expected = "a name of the district", "区名"
+        issues.append(Issue("create.name", "district.toml", *expected, column="name_zh"))
+    if not (np.isfinite(population) and population >= 1):
+        expected = "residents of the district, at least 1", "全区常住人口,至少 1 人"
+        issues.append(Issue("create.population", "district.toml", *expected, value=str(population)))
+    if names is not None and "places" not in synthesise:
+        expected = "no names without places to be made up", "不合成地方时不需要名称表"
+        issues.append(Issue("create.names", names.name, *expected))
+    if issues:
+        raise BundleError("no bundle can be made of this / 无法生成数据包", tuple(issues))
+
+
+def _divide(bare: BareMap, osm: Path, names: Path | None, code: str, population: float) -> Division:
+    official = synthesis.read_names(names) if names else synthesis.numbered_names(code, population)
+    stems = [name.stem for name in official.streets + official.communities]
+    landmarks = extract.read_landmarks(osm, bare.projection, stems)
+    homes = bare.homes()
+    points, first = np.unique(np.column_stack([homes.x, homes.y]), axis=0, return_index=True)
+    return synthesis.divide(bare.area, points, homes.floor_area_m2()[first], official, landmarks)
+
+
+def _write_services(
+    target: Path, bare: BareMap, setting: Setting, synthesise: frozenset[Table], seed: int
+) -> None:
+    """Facilities, idle premises and surveys."""
+    standards, real = default(), bare.facilities
+    made = None
+    if "facilities" in synthesise:
+        made = synthesis.synthesise_facilities(standards, setting, real, seed)
+    tables.write_facilities(target, real, made, standards, bare.projection)
+    if "spaces" in synthesise:
+        rng = synthesis.generator(seed, "spaces")
+        spaces = synthesis.synthesise_spaces(standards, setting, _SPACES, rng)
+        write_csv(target / "spaces.csv", tables.with_degrees(spaces, bare.projection))
+    if "surveys" in synthesise:
+        rng = synthesis.generator(seed, "surveys")
+        surveys = synthesis.synthesise_surveys(standards, setting, rng)
+        write_csv(target / "surveys.csv", surveys)
+
+
+def _write_toml(target: Path, facts: dict[str, Any], bare: BareMap) -> None:
+    buildings = bare.buildings
+    unknown = int(np.isnan(buildings.storeys[buildings.lived_in]).sum())
+    files = {path.stem.split(".")[0]: path.name for path in sorted(target.iterdir())}
+    lines = [
+        f"# The map: {len(buildings.id)} buildings, {int(buildings.lived_in.sum())} of",
+        f"# them homes; {unknown} homes without storeys; building:levels=1 was dropped as an unset",
+        f"# default on {buildings.levels_dropped} large ones.",
+        "[district]",
+        *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items()),
+        "",
+        "[crs]",
+        'default = "EPSG:4326"',
+        "",
+        "[files]",
+        *(f'{key} = "{files[key]}"' for key in ("network", "elevation") if key in files),
+    ]
+    (target / "district.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

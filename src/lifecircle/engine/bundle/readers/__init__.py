@@ -1,0 +1,53 @@
+"""Reading tables in every format of a bundle, as they are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lifecircle.engine.bundle.readers.geo import read_geojson, read_gpkg, read_parquet
+from lifecircle.engine.bundle.readers.raw import RawTable
+from lifecircle.engine.bundle.readers.sheet import read_xlsx
+from lifecircle.engine.bundle.readers.text import read_csv
+from lifecircle.errors import BundleError, Issue
+
+ENDINGS = (".csv", ".xlsx", ".geojson", ".json", ".gpkg", ".parquet")
+
+__all__ = ["ENDINGS", "RawTable", "find_table", "read_table"]
+
+
+def find_table(folder: Path, table: str) -> Path | None:
+    """Find the one file of a table (`.CSV` is `.csv`); None if there is none.
+
+    Raises
+    ------
+    BundleError
+        There are several.
+    """
+    wanted = {table + ending for ending in ENDINGS}
+    found = sorted(
+        path for path in folder.iterdir() if path.name.lower() in wanted and path.is_file()
+    )
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        issue = Issue("several_files", table, "one file a table", "每张表一个文件", value=names)
+        raise BundleError(f"{table}: several files / 多个文件", (issue,))
+    return found[0] if found else None
+
+
+def read_table(path: Path, table: str) -> RawTable:
+    """Read a table by its ending.
+
+    Raises
+    ------
+    BundleError
+        The file is not what its ending says.
+    """
+    if path.suffix.lower() == ".csv":
+        return read_csv(path)
+    if path.suffix.lower() == ".xlsx":
+        return read_xlsx(path)
+    if path.suffix.lower() == ".gpkg":
+        return read_gpkg(path, table)
+    if path.suffix.lower() == ".parquet":
+        return read_parquet(path)
+    return read_geojson(path)
