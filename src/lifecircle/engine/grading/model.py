@@ -1,0 +1,149 @@
+"""What an assessment returns: typed tables, and the shapes of the areas they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from lifecircle.engine.bundle.model import District
+
+_percent = pa.float64()
+
+CARDS = pa.schema(
+    [
+        ("level", pa.string()),  # district, street, community
+        ("area", pa.string()),  # the place's code
+        ("area_zh", pa.string()),
+        ("area_en", pa.string()),
+        ("scope", pa.string()),  # type, category, theme, overall
+        ("key", pa.string()),  # kindergarten, C01, S1, overall
+        ("key_zh", pa.string()),
+        ("key_en", pa.string()),
+        ("colour", pa.string()),  # green, blue, yellow, orange, red, grey
+        ("score", _percent),  # 0..100; null when grey
+        ("completeness", pa.float64()),  # 0..1
+        ("scale", _percent),  # the four parts, 0..100; null when absent or not applicable
+        ("coverage", _percent),
+        ("quality", _percent),
+        ("satisfaction", _percent),
+        ("people", pa.float64()),  # of the group, in the area
+        ("covered_share", pa.float64()),  # lived: share within T there and back, 0..1
+        ("compliance_share", pa.float64()),  # the same at the design speed
+        ("supply", pa.float64()),  # what the scale part counts, and
+        ("needed", pa.float64()),  # what the norm asks of the area, both in gap_unit
+        ("supply_uncapped", _percent),  # scale before its cap at 100
+        ("answers", pa.int64()),
+        ("gap", pa.float64()),  # what is missing, in gap_unit
+        ("gap_unit", pa.string()),
+        ("gap_unit_zh", pa.string()),
+        ("uncovered", pa.float64()),  # people of the group beyond T
+        ("held_share", pa.float64()),  # categories and up: share of communities held by a base type
+        ("rule", pa.string()),  # which rule decided the colour
+        ("reason_zh", pa.string()),
+        ("reason_en", pa.string()),
+        ("lift_zh", pa.string()),  # what would lift the card one grade
+        ("lift_en", pa.string()),
+        ("synthetic", pa.bool_()),
+        ("overridden", pa.bool_()),
+    ]
+)
+"""One row a card. Areas in the order of the places, then type, category, theme, overall."""
+
+FACILITY_CARDS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("name", pa.string()),
+        ("type", pa.string()),
+        ("type_zh", pa.string()),
+        ("community", pa.string()),  # code; "" in the surround
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("colour", pa.string()),
+        ("score", _percent),
+        ("completeness", pa.float64()),
+        ("scale", _percent),
+        ("quality", _percent),
+        ("satisfaction", _percent),
+        ("capacity", pa.float64()),
+        ("people_reached", pa.float64()),  # of the group within T there and back
+        ("needed", pa.float64()),  # what its catchment asks of it, in the type's unit
+        ("rule", pa.string()),
+        ("reason_zh", pa.string()),
+        ("reason_en", pa.string()),
+        ("synthetic", pa.bool_()),
+    ]
+)
+
+GAPS = pa.schema(
+    [
+        ("rank", pa.int64()),  # by people affected within the level
+        ("level", pa.string()),
+        ("area", pa.string()),
+        ("area_zh", pa.string()),
+        ("area_en", pa.string()),
+        ("type", pa.string()),
+        ("type_zh", pa.string()),
+        ("type_en", pa.string()),
+        ("category", pa.string()),
+        ("colour", pa.string()),
+        ("uncovered", pa.float64()),
+        ("gap", pa.float64()),
+        ("gap_unit", pa.string()),
+        ("gap_unit_zh", pa.string()),
+        ("lift_zh", pa.string()),
+        ("lift_en", pa.string()),
+    ]
+)
+
+INDICATORS = pa.schema(
+    [
+        ("level", pa.string()),
+        ("area", pa.string()),
+        ("area_zh", pa.string()),
+        ("area_en", pa.string()),
+        ("key", pa.string()),  # services_within_street, services_within_community
+        ("name_zh", pa.string()),
+        ("name_en", pa.string()),
+        ("value", pa.float64()),
+        ("unit", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result of one run.
+
+    `buildings` has one row a residential building: `id`, `community`, `lon`, `lat`, `residents`
+    and, a facility type, `TYPE_share` (share of the group within T) and `TYPE_s` (seconds to the
+    nearest there and back for the group's largest band; null beyond the search limit).
+    `shapes` holds the WGS84 polygon of each place, in the order of `district.places`. `way` says
+    which walk was graded: the slower of there and back, or one of them.
+    """
+
+    district: District
+    cards: pa.Table
+    facilities: pa.Table
+    gaps: pa.Table
+    indicators: pa.Table
+    buildings: pa.Table
+    shapes: NDArray[np.object_]
+    network: dict[str, Any]
+    seconds: dict[str, float]
+    way: Literal["both", "out", "back"] = "both"
+
+    def card(self, area: str, key: str) -> dict[str, Any]:
+        """Return one card by the place's code and the key of a type, category, theme or overall."""
+        import pyarrow.compute as pc  # noqa: PLC0415  (kept out of start-up)
+
+        from lifecircle.errors import NotFoundError  # noqa: PLC0415
+
+        match = self.cards.filter((pc.field("area") == area) & (pc.field("key") == key))
+        if match.num_rows == 0:
+            raise NotFoundError(f"no card for area {area!r} and {key!r}")
+        row: dict[str, Any] = match.slice(0, 1).to_pylist()[0]
+        return row

@@ -1,0 +1,89 @@
+"""Who walks to what: one walk table a facility type and walker, there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lifecircle.engine.bundle.model import District
+from lifecircle.engine.network import Snapped, WalkNetwork, snap, walking_graph
+from lifecircle.engine.reach import Graph, Points, WalkTable, Way, walk_table
+from lifecircle.engine.standards.model import FacilityType, Group
+from lifecircle.moment import Moment
+
+Floats = NDArray[np.float64]
+
+DESIGN = "design"
+"""The profile of the planning norm: compliance, not lived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walkers:
+    """The people of one group that walk alike: their profile and, (demand,), their number."""
+
+    profile: str
+    people: Floats
+
+
+class Walks:
+    """The district's people and facilities on its walking network.
+
+    Graphs are built when a profile is first asked for and kept.
+    """
+
+    def __init__(self, district: District, network: WalkNetwork, way: Way = "both") -> None:
+        self.district = district
+        self.network = network
+        self.way = way
+        self.moment = Moment.parse(district.moment)
+        self.homes: Snapped = snap(network, district.demand.x, district.demand.y)
+        self.sites: Snapped = snap(network, district.facilities.x, district.facilities.y)
+        self.graph = cache(self._graph)
+        self.home_points = cache(self._home_points)
+        self.site_points = cache(self._site_points)
+
+    def table(self, profile: str, sites: NDArray[np.intp], cutoff_s: float) -> WalkTable:
+        """Walks between homes (targets) and the given facilities (sources) by one profile."""
+        return walk_table(
+            self.graph(profile),
+            self.site_points(profile).take(sites),
+            self.home_points(profile),
+            cutoff_s=cutoff_s,
+            way=self.way,
+        )
+
+    def walkers(self, group: Group) -> list[Walkers]:
+        """Split a group by the way it walks; empty for a group by record that nobody recorded."""
+        demand, standards = self.district.demand, self.district.standards
+        if group.by_record:
+            people = demand.recorded.get(group.id)
+            return [] if people is None else [Walkers(group.profile, people)]
+        by_profile: dict[str, Floats] = {}
+        for column, band in enumerate(standards.bands.values()):
+            for member, fraction in group.members:
+                if member == band.id:
+                    people = demand.persons[:, column] * fraction.value
+                    by_profile[band.profile] = by_profile.get(band.profile, 0.0) + people
+        return [Walkers(profile, people) for profile, people in by_profile.items()]
+
+    def sites_of(self, kind: FacilityType) -> NDArray[np.intp]:
+        """The facilities of a type that are not closed for good."""
+        facilities = self.district.facilities
+        return np.flatnonzero((facilities.type == kind.id) & (facilities.operating != 0))
+
+    def open_now(self, sites: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each facility is open at the moment; without readable hours it is taken so."""
+        hours = self.district.facilities.hours[sites]
+        return np.array([not h or self.moment.is_open(h) is not False for h in hours], dtype=bool)
+
+    def _graph(self, profile: str) -> Graph:
+        return walking_graph(self.network, self.district.standards.profiles[profile], self.moment)
+
+    def _home_points(self, profile: str) -> Points:
+        return self.homes.points(self.graph(profile), self.district.standards.profiles[profile])
+
+    def _site_points(self, profile: str) -> Points:
+        return self.sites.points(self.graph(profile), self.district.standards.profiles[profile])
