@@ -1,0 +1,57 @@
+"""The main job, end to end: a bundle on disk in, a folder of results out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lifecircle.engine.bundle import read_district
+from lifecircle.engine.bundle.model import District
+from lifecircle.engine.grading import Assessment, grade_district
+from lifecircle.engine.network import WalkNetwork, build_network
+from lifecircle.engine.reach import Way
+from lifecircle.engine.report import write_results
+from lifecircle.progress import Progress
+
+
+def assess(
+    bundle: Path | str,
+    out: Path | str | None = None,
+    *,
+    way: Way = "both",
+    progress: Progress | None = None,
+) -> Assessment:
+    """Assess the district in a bundle and, with `out`, write its results there atomically.
+
+    Parameters
+    ----------
+    bundle
+        A district on disk.
+    out
+        Folder of results: it is replaced whole, or left as it was.
+    way
+        `both` grades by the slower of the way there and the way back; `out` and `back` by one.
+    progress
+        Told of every stage; the seconds stand in `Assessment.seconds`.
+
+    Raises
+    ------
+    BundleError, NetworkError, StandardsError
+        The input cannot be used; every place at fault is named.
+    """
+    progress = progress or Progress()
+    with progress.stage("read"):
+        district = read_district(Path(bundle))
+    network = network_of(district, progress=progress)
+    assessment = grade_district(district, network, way=way, progress=progress)
+    if out is not None:
+        with progress.stage("write"):
+            write_results(assessment, Path(out))
+    return assessment
+
+
+def network_of(district: District, *, progress: Progress | None = None) -> WalkNetwork:
+    """Build the walking network of a district from its own files."""
+    with (progress or Progress()).stage("network"):
+        return build_network(
+            district.network_file, district.elevation_file, district.crs.to_string()
+        )

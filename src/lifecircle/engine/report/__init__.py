@@ -1,0 +1,10 @@
+"""What people read: tables on disk, a workbook, a self-contained HTML report, a manifest.
+
+Imports `grading`, `bundle` and `standards`.
+"""
+
+from lifecircle.engine.report.html import render_html
+from lifecircle.engine.report.results import Results, write_results
+from lifecircle.engine.report.workbook import write_workbook
+
+__all__ = ["Results", "render_html", "write_results", "write_workbook"]

@@ -1,0 +1,43 @@
+"""Figures as people read them; what is absent is a dash, never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+ABSENT = "–"
+
+
+def count(value: float | None) -> str:
+    """A whole number with thousands separated: `57,630`."""
+    return ABSENT if value is None else f"{value:,.0f}"
+
+
+def amount(value: float | None) -> str:
+    """A quantity with at most one decimal: `1,250.5`, `12`."""
+    return ABSENT if value is None else f"{value:,.1f}".removesuffix(".0")
+
+
+def points(value: float | None) -> str:
+    """A score of 0 to 100 with one decimal."""
+    return ABSENT if value is None else f"{value:.1f}"
+
+
+def percent(value: float | None) -> str:
+    """A share of 0 to 1 as a percentage with one decimal."""
+    return ABSENT if value is None else f"{value * 100:.1f}%"
+
+
+def figure(value: float) -> str:
+    """A number of the standard as it was written: `0.35`, `576300`."""
+    return f"{value:.10g}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "count": count,
+    "amount": amount,
+    "points": points,
+    "percent": percent,
+    "figure": figure,
+}
+"""Filters for the templates, by name."""
