@@ -1,0 +1,108 @@
+"""Commands that make and check bundles: demo, new, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lifecircle.cli.show import Bars, echo_json
+from lifecircle.errors import InputError, Issue
+
+SYNTHESISED = ("places", "population", "facilities", "spaces", "surveys")
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(demo)
+    app.command()(new)
+    app.command()(check)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to put it.")] = Path("out/demo"),
+    once: Annotated[
+        bool, typer.Option("--once", help="Only make, assess and say where the results are.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the synthetic demo district, assess it, and open its report. 生成并评估演示区。"""
+    from lifecircle.cli.results import summary, tell  # noqa: PLC0415
+    from lifecircle.engine.assess import assess  # noqa: PLC0415
+    from lifecircle.engine.bundle.demo import make_demo  # noqa: PLC0415
+
+    progress = Bars()
+    bundle, out = folder / "bundle", folder / "results"
+    with progress.stage("demo"):
+        make_demo(bundle)
+    said = summary(assess(bundle, out, progress=progress), out)
+    tell(said, as_json)
+    if not once and not as_json:
+        typer.launch(str(out / "report.html"))
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="The bundle to make.")],
+    osm: Annotated[Path, typer.Option(help="OpenStreetMap extract (.osm.pbf, .osm).")],
+    boundary: Annotated[Path, typer.Option(help="District polygon (GeoJSON, GeoPackage).")],
+    population: Annotated[float, typer.Option(help="Residents of the district.")],
+    elevation: Annotated[Path | None, typer.Option(help="GeoTIFF of heights.")] = None,
+    name: Annotated[str, typer.Option(help="Name of the district.")] = "",
+    code: Annotated[str, typer.Option(help="Its code.")] = "",
+    names: Annotated[
+        Path | None, typer.Option(help="Folder with streets.csv and communities.csv (code, name).")
+    ] = None,
+    synthesise: Annotated[
+        str,
+        typer.Option(
+            help="What to make up, comma-separated: places,population,facilities,spaces,surveys."
+        ),
+    ] = "",
+) -> None:
+    """Make a bundle from an OpenStreetMap extract. 由地图生成数据包。"""
+    from lifecircle.engine.bundle.create import new_bundle  # noqa: PLC0415
+
+    wanted = frozenset(word.strip() for word in synthesise.split(",") if word.strip())
+    if wanted - set(SYNTHESISED):
+        raise InputError(
+            "unknown table to synthesise / 无法合成的表",
+            (
+                Issue(
+                    "synthesise",
+                    "--synthesise",
+                    "any of " + ", ".join(SYNTHESISED),
+                    "、".join(SYNTHESISED) + " 中的若干项",
+                    value=",".join(sorted(wanted - set(SYNTHESISED))),
+                ),
+            ),
+        )
+    progress = Bars()
+    with progress.stage("new"):
+        new_bundle(
+            folder, osm=osm, elevation=elevation, boundary=boundary, code=code, name_zh=name,
+            population=population, names=names,
+            synthesise=wanted,  # type: ignore[arg-type]
+        )  # fmt: skip
+    typer.echo(f"{folder}: made / 已生成")
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")], as_json: Json = False
+) -> None:
+    """Check a bundle: every bad row at once. 检查数据包, 一次列出所有错误。"""
+    from lifecircle.engine.bundle import check_district  # noqa: PLC0415
+
+    issues = check_district(folder)
+    errors = sum(issue.severity == "error" for issue in issues)
+    if as_json:
+        echo_json({"errors": errors, "issues": [issue.to_json() for issue in issues]})
+    else:
+        for issue in issues:
+            typer.echo(f"{issue.severity}: {issue}")
+        typer.echo(
+            f"{errors} errors, {len(issues) - errors} warnings / 错误 {errors}, 警告 {len(issues) - errors}"
+        )
+    if errors:
+        raise typer.Exit(3)

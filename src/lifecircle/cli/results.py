@@ -1,0 +1,125 @@
+"""Commands about grades: assess, explain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from lifecircle.cli.bundles import Json
+from lifecircle.cli.show import Bars, echo_json
+from lifecircle.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from lifecircle.engine.grading import Assessment
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(assess)
+    app.command()(explain)
+
+
+def assess(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")],
+    out: Annotated[Path, typer.Option(help="Folder of results; replaced whole.")],
+    way: Annotated[
+        Literal["both", "out", "back"], typer.Option(help="There and back, or one way.")
+    ] = "both",
+    as_json: Json = False,
+) -> None:
+    """Assess a district: cards, gaps, workbook, report. 评估并写出五色卡、缺口、表格与报告。"""
+    from lifecircle.engine.assess import assess as run  # noqa: PLC0415
+
+    tell(summary(run(folder, out, way=way, progress=Bars()), out), as_json)
+
+
+def summary(assessment: Assessment, out: Path) -> dict[str, Any]:
+    """What `--json` prints: seconds by stage, places, cards by colour, what is synthetic."""
+    district = assessment.district
+    rows = zip(
+        assessment.cards["scope"].to_pylist(), assessment.cards["colour"].to_pylist(), strict=True
+    )
+    by_scope: dict[str, Counter[str]] = {}
+    for scope, colour in rows:
+        by_scope.setdefault(scope, Counter())[colour] += 1
+    overall = assessment.card(str(district.places.code[0]), "overall")
+    return {
+        "district": {
+            "code": district.code,
+            "name_zh": district.name_zh,
+            "name_en": district.name_en,
+        },
+        "population": district.population,
+        "places": dict(Counter(str(level) for level in district.places.level)),
+        "facilities": len(district.facilities.id),
+        "overall": {"colour": overall["colour"], "score": overall["score"]},
+        "cards": {scope: dict(sorted(count.items())) for scope, count in by_scope.items()},
+        "gaps": assessment.gaps.num_rows,
+        "network": assessment.network,
+        "synthetic": sorted(district.synthetic),
+        "warnings": [str(issue) for issue in district.warnings],
+        "seconds": {name: round(seconds, 3) for name, seconds in assessment.seconds.items()},
+        "results": sorted(str(path) for path in out.iterdir()),
+    }
+
+
+def tell(said: dict[str, Any], as_json: bool) -> None:
+    """Print a summary, for a person or a machine."""
+    if as_json:
+        echo_json(said)
+        return
+    if said["synthetic"]:
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(said['synthetic'])}")
+    typer.echo(
+        f"{said['district']['name_zh']} {said['district']['name_en']}: "
+        f"{said['population']:,.0f} residents, {said['facilities']:,} facilities, "
+        f"{said['network']['nodes']:,} walk nodes"
+    )
+    cards = said["cards"]["type"]
+    typer.echo("type cards / 类型卡: " + ", ".join(f"{k} {v}" for k, v in cards.items()))
+    if said["warnings"]:
+        typer.echo(f"{len(said['warnings'])} warnings, in the report / 警告见报告")
+    typer.echo(f"{sum(said['seconds'].values()):.1f} s")
+    for path in said["results"]:
+        typer.echo(f"  {path}")
+
+
+def explain(
+    place: Annotated[str, typer.Argument(help="Code or name of a place.")],
+    key: Annotated[str, typer.Argument(help="A type, category, theme, or 'overall'.")],
+    run: Annotated[Path, typer.Option(help="Folder of results.")] = Path("out/demo/results"),
+    as_json: Json = False,
+) -> None:
+    """Say why a card has its colour. 说明一张卡的等级从何而来。"""
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    file = run / "cards.parquet"
+    if not file.is_file():
+        raise NotFoundError(f"{file}: no results there; run `lifecircle assess` first / 没有结果")
+    cards = pq.read_table(file)
+    here = cards.filter(
+        (pc.field("area") == place)
+        | (pc.field("area_zh") == place)
+        | (pc.field("area_en") == place)
+    )
+    if here.num_rows == 0:
+        raise NotFoundError(f"no place {place!r} in {file} / 没有这个地方")
+    rows = here.filter((pc.field("key") == key) | (pc.field("key_zh") == key)).to_pylist()
+    if not rows:
+        raise NotFoundError(f"no type, category or theme {key!r} / 没有这个类型")
+    row = rows[0]
+    if as_json:
+        echo_json(row)
+        return
+    typer.echo(f"{row['area_zh']} · {row['key_zh']} ({row['key_en']}): {row['colour']}")
+    typer.echo(f"  {row['reason_zh']}\n  {row['reason_en']}")
+    if row["gap"]:
+        typer.echo(f"  缺口 gap: {row['gap']:,.1f} {row['gap_unit_zh']} ({row['gap_unit']})")
+    if row["lift_zh"]:
+        typer.echo(f"  {row['lift_zh']}\n  {row['lift_en']}")
+    if row["synthetic"]:
+        typer.echo("  SYNTHETIC / 含合成数据")

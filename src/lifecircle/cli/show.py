@@ -1,0 +1,55 @@
+"""How commands speak: progress on the terminal, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from lifecircle.progress import Advance, Progress
+
+STAGES = {
+    "demo": "making the demo district / 生成演示区",
+    "read": "reading / 读取",
+    "network": "walking network / 步行网络",
+    "snap": "joining homes and facilities / 接入路网",
+    "reach": "walking / 步行计算",
+    "grade": "grading / 评级",
+    "explain": "reasons / 说明",
+    "write": "writing / 写出",
+}
+
+
+class Bars(Progress):
+    """Progress bars on a terminal, on standard error; nothing in a pipe."""
+
+    @contextmanager
+    def shown(self, name: str, total: int | None) -> Iterator[Advance]:
+        """Show one stage."""
+        if not sys.stderr.isatty():
+            yield lambda _steps: None
+            return
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())  # fmt: skip
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(STAGES.get(name, name), total=total, done="")
+            count = 0
+
+            def advance(steps: int) -> None:
+                nonlocal count
+                count += steps
+                bar.update(task, advance=steps, done=f"{count}/{total}" if total else str(count))
+
+            yield advance
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON, Chinese as it is."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

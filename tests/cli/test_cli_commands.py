@@ -1,0 +1,169 @@
+"""The commands as a shell sees them: output, exit codes, no tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "lifecircle", *map(str, arguments)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300, check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def assessed(tmp_path_factory):
+    from conftest import SmallDistrict
+
+    folder = tmp_path_factory.mktemp("cli")
+    district = SmallDistrict(folder / "bundle")
+    district.tables["facilities"].append(district.facility("F2", "toilet", 700))
+    bundle, out = district.write(), folder / "results"
+    done = run("assess", bundle, "--out", out, "--json")
+    assert done.returncode == 0, done.stderr
+    return bundle, out, json.loads(done.stdout)
+
+
+def test_assess_says_seconds_places_cards_and_warnings(assessed):
+    _, out, said = assessed
+    assert {"read", "network", "reach", "grade", "write"} <= set(said["seconds"])
+    assert said["places"] == {"district": 1, "street": 2, "community": 4}
+    assert sum(said["cards"]["type"].values()) == 62 * 7
+    assert said["synthetic"] == []
+    names = {path.name for path in out.iterdir()}
+    assert {"cards.parquet", "workbook.xlsx", "report.html", "manifest.json"} <= names
+
+
+def test_results_are_the_same_bytes_again(assessed, tmp_path):
+    bundle, out, _ = assessed
+    assert run("assess", bundle, "--out", tmp_path / "again").returncode == 0
+    for path in out.iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+def test_explain_gives_the_reason_in_both_languages(assessed):
+    _, out, _ = assessed
+    done = run("explain", "社区4", "convenience", "--run", out)
+    assert done.returncode == 0
+    assert "便利店" in done.stdout
+    assert "red" in done.stdout
+    assert (
+        json.loads(run("explain", "C4", "overall", "--run", out, "--json").stdout)["area"] == "C4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("explain", "nowhere", "toilet", "--run", "{out}"), 4, "no place"),
+        (("explain", "C1", "nothing", "--run", "{out}"), 4, "no type"),
+        (("explain", "C1", "toilet", "--run", "{bundle}"), 4, "no results"),
+        (("check", "/nowhere/at/all"), 3, "district.toml"),
+        (("assess", "/nowhere/at/all", "--out", "x"), 3, "district.toml"),
+        (("route", "{bundle}", "--from", "1", "--to", "2,3"), 3, "--from"),
+        (("route", "{bundle}", "--from", "106.55,29.55", "--to", "0,0"), 4, "no path within"),
+        (("isochrone", "{bundle}", "--at", "106.55,29.55", "--profile", "bird"), 4, "no profile"),
+        (("isochrone", "{bundle}", "--at", "206.55,29.55"), 3, "--at"),
+        (("isochrone", "{bundle}", "--at", "106.55,29.55", "--way", "up"), 3, "--way"),
+        (("isochrone", "{bundle}", "--at", "106.55,29.55", "--minutes", "five"), 3, "--minutes"),
+        (("standards", "show", "nothing"), 4, "nothing called"),
+        (("assess",), 2, "Missing argument"),
+        (
+            (
+                "new",
+                "x",
+                "--osm",
+                "a",
+                "--boundary",
+                "b",
+                "--population",
+                "1",
+                "--synthesise",
+                "cake",
+            ),
+            3,
+            "cake",
+        ),
+    ],
+)
+def test_mistakes_have_their_exit_code_and_no_traceback(assessed, arguments, code, said):
+    bundle, out, _ = assessed
+    done = run(*(a.format(bundle=bundle, out=out) for a in arguments))
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_check_lists_issues_as_text_and_json(assessed, tmp_path):
+    bundle, _, _ = assessed
+    assert run("check", bundle).returncode == 0
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for path in bundle.iterdir():
+        (broken / path.name).write_bytes(path.read_bytes())
+    text = (broken / "population.csv").read_text(encoding="utf-8")
+    (broken / "population.csv").write_text(text.replace("C1,residents,1000", "C1,residents,-1"))
+    done = run("check", broken, "--json")
+    assert done.returncode == 3
+    issues = json.loads(done.stdout)["issues"]
+    assert [
+        (i["file"], i["row"], i["column"], i["value"]) for i in issues if i["severity"] == "error"
+    ] == [("population.csv", 2, "persons", "-1")]
+
+
+def test_network_isochrone_and_route(assessed, tmp_path):
+    bundle, _, _ = assessed
+    done = run("network", bundle, "--out", tmp_path / "net", "--json")
+    assert json.loads(done.stdout)["nodes"] > 50
+    assert (tmp_path / "net" / "edges.arrow").is_file()
+    drawn = run(
+        "isochrone", bundle, "--at", "106.552,29.55", "--profile", "elder_75", "--way", "both"
+    )
+    features = json.loads(drawn.stdout)["features"]
+    areas = [f["properties"]["area_m2"] for f in features]
+    assert [f["properties"]["minutes"] for f in features] == [15, 10, 5]
+    assert areas == sorted(areas, reverse=True)
+    walked = run(
+        "route", bundle, "--from", "106.552,29.55", "--to", "106.557,29.55", "--json",
+        "--out", tmp_path / "route.geojson",
+    )  # fmt: skip
+    facts = json.loads(walked.stdout)
+    assert facts["length_m"] == pytest.approx(485, rel=0.02)
+    assert facts["steps"]
+    assert json.loads((tmp_path / "route.geojson").read_text())["features"]
+
+
+def test_standards_show_check_and_export_round_trip(tmp_path):
+    shown = run("standards", "show", "kindergarten")
+    assert "幼儿园" in shown.stdout
+    assert "GB" in shown.stdout
+    assert len(json.loads(run("standards", "show", "--json").stdout)) == 62
+    assert run("standards", "export", tmp_path / "std").returncode == 0
+    assert run("standards", "check", "--standard", tmp_path / "std").returncode == 0
+
+
+def test_the_version_and_help_start_without_heavy_libraries():
+    code = (
+        "import sys, lifecircle.cli.app, lifecircle; "
+        "heavy = {'numba', 'pandas', 'pyarrow', 'rasterio', 'scipy', 'openpyxl'} & set(sys.modules); "
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert run("--version").stdout.startswith("lifecircle ")
+
+
+def test_an_unwritable_place_leaves_the_old_results(assessed, tmp_path):
+    bundle, _, _ = assessed
+    (tmp_path / "file").write_text("in the way")
+    done = run("assess", bundle, "--out", tmp_path / "file" / "results")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "file").read_text() == "in the way"
