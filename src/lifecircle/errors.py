@@ -6,6 +6,7 @@ line. Input errors carry `Issue` rows, all of them at once, in English and Chine
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -42,6 +43,12 @@ class Issue:
         return asdict(self)
 
 
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """The first few of many names for an issue's value: `a, b, c … (79)`."""
+    head = ", ".join(names[:most])
+    return head if len(names) <= most else f"{head} … ({len(names)})"
+
+
 class LifecircleError(Exception):
     """Base of every error that Lifecircle raises on purpose. `exit_code` is the shell's."""
 
@@ -76,6 +83,15 @@ class BundleError(InputError):
 
 class NetworkError(InputError):
     """The street network or the elevation model cannot be read or used."""
+
+
+class MissingExtraError(LifecircleError, ImportError):
+    """An optional library is not installed; the message says how to get it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(
+            f"{library} is not installed: pip install 'lifecircle[{extra}]' / 未安装 {library}"
+        )
 
 
 class NotFoundError(LifecircleError):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lifecircle.cli.show import Bars, echo_json
-from lifecircle.errors import InputError, Issue
+from lifecircle.errors import InputError, Issue, LifecircleError
 
 SYNTHESISED = ("places", "population", "facilities", "spaces", "surveys")
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -32,6 +32,7 @@ def demo(
     from lifecircle.cli.results import summary, tell  # noqa: PLC0415
     from lifecircle.engine.assess import assess  # noqa: PLC0415
     from lifecircle.engine.bundle.demo import make_demo  # noqa: PLC0415
+    from lifecircle.engine.report import incomplete  # noqa: PLC0415
 
     progress = Bars()
     bundle, out = folder / "bundle", folder / "results"
@@ -39,6 +40,9 @@ def demo(
         make_demo(bundle)
     said = summary(assess(bundle, out, progress=progress), out)
     tell(said, as_json)
+    wrong = incomplete(out)
+    if wrong:
+        raise LifecircleError(f"{out}: not complete / 结果不完整: {', '.join(wrong)}")
     if not once and not as_json:
         typer.launch(str(out / "report.html"))
 
@@ -47,9 +51,15 @@ def new(
     folder: Annotated[Path, typer.Argument(help="The bundle to make.")],
     osm: Annotated[Path, typer.Option(help="OpenStreetMap extract (.osm.pbf, .osm).")],
     boundary: Annotated[Path, typer.Option(help="District polygon (GeoJSON, GeoPackage).")],
-    population: Annotated[float, typer.Option(help="Residents of the district.")],
+    population: Annotated[
+        float | None,
+        typer.Option(help="Residents of the district; may be left out where it is made up."),
+    ] = None,
     elevation: Annotated[Path | None, typer.Option(help="GeoTIFF of heights.")] = None,
-    name: Annotated[str, typer.Option(help="Name of the district.")] = "",
+    name: Annotated[
+        str, typer.Option(help="Its Chinese name; else the boundary's, else the folder's.")
+    ] = "",
+    name_en: Annotated[str, typer.Option(help="Its English name.")] = "",
     code: Annotated[str, typer.Option(help="Its code.")] = "",
     names: Annotated[
         Path | None, typer.Option(help="Folder with streets.csv and communities.csv (code, name).")
@@ -81,7 +91,7 @@ def new(
     progress = Bars()
     with progress.stage("new"):
         new_bundle(
-            folder, osm=osm, elevation=elevation, boundary=boundary, code=code, name_zh=name,
+            folder, osm=osm, elevation=elevation, boundary=boundary, code=code, name_zh=name, name_en=name_en,
             population=population, names=names,
             synthesise=wanted,  # type: ignore[arg-type]
         )  # fmt: skip

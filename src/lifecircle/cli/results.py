@@ -60,7 +60,7 @@ def summary(assessment: Assessment, out: Path) -> dict[str, Any]:
         "gaps": assessment.gaps.num_rows,
         "network": assessment.network,
         "synthetic": sorted(district.synthetic),
-        "warnings": [str(issue) for issue in district.warnings],
+        "warnings": [str(issue) for issue in assessment.warnings],
         "seconds": {name: round(seconds, 3) for name, seconds in assessment.seconds.items()},
         "results": sorted(str(path) for path in out.iterdir()),
     }
@@ -94,24 +94,14 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a card has its colour. 说明一张卡的等级从何而来。"""
-    import pyarrow.compute as pc  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from lifecircle.engine.grading.find import find_card  # noqa: PLC0415
 
     file = run / "cards.parquet"
     if not file.is_file():
         raise NotFoundError(f"{file}: no results there; run `lifecircle assess` first / 没有结果")
-    cards = pq.read_table(file)
-    here = cards.filter(
-        (pc.field("area") == place)
-        | (pc.field("area_zh") == place)
-        | (pc.field("area_en") == place)
-    )
-    if here.num_rows == 0:
-        raise NotFoundError(f"no place {place!r} in {file} / 没有这个地方")
-    rows = here.filter((pc.field("key") == key) | (pc.field("key_zh") == key)).to_pylist()
-    if not rows:
-        raise NotFoundError(f"no type, category or theme {key!r} / 没有这个类型")
-    row = rows[0]
+    row = find_card(pq.read_table(file), place, key)
     if as_json:
         echo_json(row)
         return

@@ -53,5 +53,8 @@ def network_of(district: District, *, progress: Progress | None = None) -> WalkN
     """Build the walking network of a district from its own files."""
     with (progress or Progress()).stage("network"):
         return build_network(
-            district.network_file, district.elevation_file, district.crs.to_string()
+            district.network_file,
+            district.elevation_file,
+            district.crs.to_string(),
+            join_islands_m=district.join_islands_m,
         )

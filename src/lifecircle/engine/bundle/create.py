@@ -19,6 +19,9 @@ from lifecircle.errors import BundleError, Issue
 from lifecircle.progress import Progress
 
 Table = Literal["places", "population", "facilities", "spaces", "surveys"]
+FLOOR_M2_PER_PERSON = 35.0
+"""Lived-in floor area a resident, where the population is made up (proposal)."""
+
 _SPACES = 60
 _NO_CODE = "D"
 _OF_THE_MAP = frozenset({"buildings", "network", "elevation"})
@@ -31,9 +34,9 @@ def new_bundle(  # noqa: PLR0913
     elevation: Path | None,
     boundary: Path,
     code: str = "",
-    name_zh: str,
+    name_zh: str = "",
     name_en: str = "",
-    population: float,
+    population: float | None = None,
     names: Path | None = None,
     synthesise: frozenset[Table] = frozenset(),
     made_up_map: bool = False,
@@ -59,9 +62,11 @@ def new_bundle(  # noqa: PLR0913
     boundary
         GeoJSON (WGS84) or GeoPackage with the district's polygon.
     code, name_zh, name_en
-        The district's code (`D` where it has none) and names.
+        The district's code (`D` where it has none) and names; without `name_zh` the boundary's
+        `name` counts, else the folder's.
     population
-        Residents of the district, persons.
+        Residents of the district, persons. When left out it is made up, if `synthesise` has
+        `population`: a resident for every `FLOOR_M2_PER_PERSON` of lived-in floor.
     names
         Official names of streets and communities: a CSV file or a folder
         (`synthesis.read_names`); without it made-up places are numbered.
@@ -81,12 +86,17 @@ def new_bundle(  # noqa: PLR0913
     BundleError
         With an issue for whatever is missing, cannot be read or does not fit together.
     """
+    folder, osm, boundary = Path(folder), Path(osm), Path(boundary)
+    elevation = None if elevation is None else Path(elevation)
     progress = progress or Progress()
     synthetic = sorted(synthesise | _OF_THE_MAP if made_up_map else synthesise)
-    _check(osm, elevation, boundary, name_zh, population, names, synthesise)
-    district = Name(code or _NO_CODE, name_zh, name_en)
+    _check(osm, elevation, boundary, population, names, synthesise)
     with progress.stage("map"):
         bare = extract.read_map(osm, elevation, boundary)
+    name_zh = name_zh.strip() or extract.area_name(boundary) or folder.absolute().name
+    district = Name(code or _NO_CODE, name_zh, name_en)
+    if population is None:
+        population = float(round(bare.homes().floor_area_m2().sum() / FLOOR_M2_PER_PERSON))
     with progress.stage("places"):
         division = (
             _divide(bare, osm, names, code, population)
@@ -120,8 +130,7 @@ def _check(
     osm: Path,
     elevation: Path | None,
     boundary: Path,
-    name_zh: str,
-    population: float,
+    population: float | None,
     names: Path | None,
     synthesise: frozenset[Table],
 ) -> None:
@@ -134,10 +143,13 @@ def _check(
         )
         if file is not None and not file.is_file()
     ]
-    if not name_zh.strip():
-        expected = "a name of the district", "区名"
-        issues.append(Issue("create.name", "district.toml", *expected, column="name_zh"))
-    if not (np.isfinite(population) and population >= 1):
+    if population is None and "population" not in synthesise:
+        expected = (
+            "residents of the district, or a population that is made up",
+            "全区常住人口, 或合成的人口 (synthesise population)",
+        )
+        issues.append(Issue("create.population", "district.toml", *expected))
+    elif population is not None and not (np.isfinite(population) and 1 <= population <= 1e9):
         expected = "residents of the district, at least 1", "全区常住人口,至少 1 人"
         issues.append(Issue("create.population", "district.toml", *expected, value=str(population)))
     if names is not None and "places" not in synthesise:

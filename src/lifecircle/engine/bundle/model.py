@@ -131,7 +131,7 @@ class Surveys:
     score: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class District:
     """A district, read and validated; `synthetic` names the tables that are made up."""
 
@@ -152,6 +152,15 @@ class District:
     surveys: Surveys
     network_file: Path
     elevation_file: Path | None
+    join_islands_m: float
     synthetic: frozenset[str]
     inputs: dict[str, str]
     warnings: tuple[Issue, ...]
+
+    def __repr__(self) -> str:
+        made_up = f", synthetic {', '.join(sorted(self.synthetic))}" if self.synthetic else ""
+        return (
+            f"<District {self.code} {self.name_zh}: {self.population:,.0f} residents, "
+            f"{len(self.places.at('community'))} communities, {len(self.facilities.id):,} facilities"
+            f"{made_up}>"
+        )

@@ -12,7 +12,7 @@ from lifecircle.engine.bundle.model import Buildings, Demand, Floats, Ints, Plac
 from lifecircle.engine.bundle.references import RESIDENTS
 from lifecircle.engine.bundle.spread import spread_total
 from lifecircle.engine.standards import Standards
-from lifecircle.errors import Issue
+from lifecircle.errors import Issue, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +159,4 @@ def _warning(code: str, file: str, expected: tuple[str, str], value: str) -> Iss
 
 
 def _names(places: Places, which: list[int]) -> str:
-    listed = ", ".join(str(places.code[k]) for k in which[:5])
-    return listed if len(which) <= 5 else f"{listed} … ({len(which)})"
+    return listed([str(places.code[k]) for k in which])

@@ -32,7 +32,7 @@ from lifecircle.progress import Progress
 _DIFFERENCE = 0.01
 
 
-def read_district(folder: Path, *, progress: Progress | None = None) -> District:
+def read_district(folder: Path | str, *, progress: Progress | None = None) -> District:
     """Read and validate a district on disk (docs/reference/bundle.md).
 
     Parameters
@@ -49,7 +49,7 @@ def read_district(folder: Path, *, progress: Progress | None = None) -> District
     """
     progress = progress or Progress()
     with progress.stage("tables"):
-        reading = _Reading(folder)
+        reading = _Reading(Path(folder))
         reading.read_tables()
     with progress.stage("positions"):
         reading.read_shapes()
@@ -58,7 +58,7 @@ def read_district(folder: Path, *, progress: Progress | None = None) -> District
         return reading.district()
 
 
-def check_district(folder: Path) -> tuple[Issue, ...]:
+def check_district(folder: Path | str) -> tuple[Issue, ...]:
     """Check a district on disk: errors first, then warnings. Never raises for bad data."""
     try:
         return read_district(folder).warnings
@@ -150,6 +150,7 @@ class _Reading:
             surveys=build_surveys(self.tables["surveys"], places, self.standards),
             network_file=self.maps.network,
             elevation_file=self.maps.elevation,
+            join_islands_m=self.settings.join_islands_m,
             synthetic=self.settings.synthetic,
             inputs=self._hashed(),
             warnings=tuple(self.issues),

@@ -19,8 +19,9 @@ _DISTRICT: dict[str, tuple[type, ...]] = {
     "code": (str,), "name_zh": (str,), "name_en": (str,), "population": (int, float),
     "oldtown": (bool,), "moment": (str,), "synthetic": (list,),
 }  # fmt: skip
-_SECTIONS = ("district", "crs", "files", "standards")
+_SECTIONS = ("district", "crs", "files", "network", "standards")
 _FILES = ("network", "elevation")
+_JOIN, _FARTHEST_LINK_M = "join_islands_m", 200.0
 _MADE_UP = (*TABLES, *_FILES)
 
 
@@ -38,6 +39,7 @@ class Settings:
     crs: dict[str, str]
     network: str
     elevation: str
+    join_islands_m: float
     overrides: dict[str, Any]
 
     def crs_of(self, table: str, declared: str) -> str:
@@ -59,11 +61,11 @@ def read_settings(folder: Path) -> tuple[Settings, list[Issue]]:
         if not isinstance(content.get(name, {}), dict):
             issues.append(_issue(name, "a table", "应为表", content[name]))
             content[name] = {}
-    about, crs, files = (content.get(name, {}) for name in ("district", "crs", "files"))
+    about, crs, files, walk = (content.get(n, {}) for n in ("district", "crs", "files", "network"))
     faults = _check_district(about)
     wrong = {issue.column.split(".")[1] for issue in faults}
     good = {name: value for name, value in about.items() if name not in wrong}
-    issues += [*faults, *_check_crs(crs), *_check_files(files)]
+    issues += [*faults, *_check_crs(crs), *_check_files(files), *_check_network(walk)]
     settings = Settings(
         code=good.get("code", ""),
         name_zh=good.get("name_zh", ""),
@@ -75,6 +77,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[Issue]]:
         crs=crs,
         network=str(files.get("network", "network.osm.pbf")),
         elevation=str(files.get("elevation", "")),
+        join_islands_m=0.0 if _check_network(walk) else float(walk.get(_JOIN, 0.0)),
         overrides=content.get("standards", {}),
     )
     return settings, issues
@@ -131,6 +134,15 @@ def _check_files(files: dict[str, Any]) -> list[Issue]:
         for name in _FILES
         if name in files and not (isinstance(files[name], str) and files[name])
     ]
+
+
+def _check_network(walk: dict[str, Any]) -> list[Issue]:
+    issues = [_unknown(f"network.{name}", (_JOIN,)) for name in walk if name != _JOIN]
+    value = walk.get(_JOIN, 0)
+    if type(value) not in {int, float} or not 0 <= value <= _FARTHEST_LINK_M:
+        expected = f"metres from 0 to {_FARTHEST_LINK_M:g}", f"0 至 {_FARTHEST_LINK_M:g} 米"
+        issues.append(_issue(f"network.{_JOIN}", *expected, value))
+    return issues
 
 
 def _check_crs(crs: dict[str, Any]) -> list[Issue]:

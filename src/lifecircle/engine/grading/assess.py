@@ -12,6 +12,7 @@ from lifecircle.engine.grading.facility_cards import facility_table
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.grading.parts import measure_parts
 from lifecircle.engine.grading.rollup import parent_cards
+from lifecircle.engine.grading.surround import check_surround
 from lifecircle.engine.grading.tables import (
     building_table,
     card_table,
@@ -20,8 +21,9 @@ from lifecircle.engine.grading.tables import (
 )
 from lifecircle.engine.grading.type_cards import type_cards
 from lifecircle.engine.grading.walks import Walks
-from lifecircle.engine.network import WalkNetwork
+from lifecircle.engine.network import SNAP_LIMIT_M, WalkNetwork
 from lifecircle.engine.reach import Way
+from lifecircle.errors import Issue, listed
 from lifecircle.progress import Progress
 
 
@@ -49,6 +51,8 @@ def grade_district(
     kinds = list(district.standards.types.values())
     with progress.stage("snap"):
         walks = Walks(district, network, way)
+        edge, notes = check_surround(walks)
+        notes += _off_network(walks)
     with progress.stage("reach", total=len(kinds)) as advance:
         parts = []
         for kind in kinds:
@@ -63,7 +67,7 @@ def grade_district(
             cards.extend(by_type[one.kind.id])
         cards.extend(parent_cards(district, by_type))
     with progress.stage("explain"):
-        card_rows = card_table(district, cards)
+        card_rows = card_table(district, cards, edge)
         return Assessment(
             district=district,
             cards=card_rows,
@@ -76,14 +80,31 @@ def grade_district(
                 "nodes": len(network.nodes.x),
                 "edges": len(network.edges),
                 **network.notes,
-                "homes_off_network": len(walks.homes.missed),
-                "facilities_off_network": [
-                    str(district.facilities.id[k]) for k in walks.sites.missed
-                ],
+                "homes_off_network": walks.home_ids(walks.homes.missed),
+                "facilities_off_network": district.facilities.id[walks.sites.missed].tolist(),
             },
             seconds=progress.seconds,
             way=way,
+            notes=tuple(notes),
         )
+
+
+def _off_network(walks: Walks) -> list[Issue]:
+    """Say which homes and facilities are too far from any path to be walked to."""
+    district = walks.district
+    expected = (
+        f"a path within {SNAP_LIMIT_M:.0f} m; without, nobody walks from or to there",
+        f"{SNAP_LIMIT_M:.0f} 米内有道路; 否则视为走不到",
+    )
+    missed = {
+        "buildings": walks.home_ids(walks.homes.missed),
+        "facilities": district.facilities.id[walks.sites.missed].tolist(),
+    }
+    return [
+        Issue("off_network", table, *expected, value=listed(ids), severity="warning")
+        for table, ids in missed.items()
+        if ids
+    ]
 
 
 def _shapes(district: District) -> NDArray[np.object_]:

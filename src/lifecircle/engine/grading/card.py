@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from lifecircle.engine.standards.model import COLOURS, Colour, FacilityType, GradingRules
+from lifecircle.engine.standards.model import COLOURS, Colour, FacilityType, GradingRules, Standards
 
 PARTS = ("scale", "coverage", "quality", "satisfaction")
 
@@ -15,7 +15,8 @@ class Card:
     """The grade of one type, category, theme or the whole in one area.
 
     Parts are in 0..100, NaN where absent; `applicable` names the parts that the type has at all.
-    The other fields are those of `model.CARDS`.
+    `weights` are those of the parts, or of the rated types (`members`) that a category, theme or
+    the whole is made of. The other fields are those of `model.CARDS`.
     """
 
     place: int
@@ -42,8 +43,8 @@ class Card:
     colour: Colour = "grey"
     rule: str = ""
     held_share: float = math.nan
-    worst_base: str = ""
     weights: dict[str, float] = field(default_factory=dict)
+    members: tuple[Card, ...] = ()
 
     def part(self, name: str) -> float:
         """Return a part by name."""
@@ -68,17 +69,23 @@ def grade(card: Card, kind: FacilityType, rules: GradingRules) -> None:
         card.colour, card.rule = cap(card.colour, "yellow", "coverage_cap", card.rule)
     if kind.type_class == "base" and card.absent_share >= rules.veto_share.value:
         card.colour, card.rule = "red", "absent"
-    if card.failing_share > FAILING_SHARE:
+    if card.failing_share > rules.failing_share.value:
         card.colour, card.rule = "red", "failing"
 
 
-FAILING_SHARE = 0.10
-"""An area is red when facilities that failed a check carry more than this share of its use
-(proposal: one shop without a licence does not make a district red)."""
+def rank(colour: Colour) -> int:
+    """How bad a grade is: 0 green to 4 red."""
+    return list[Colour](COLOURS).index(colour)
+
+
+def worst_base(card: Card, standards: Standards) -> Card | None:
+    """Return the worst base type of a category or theme; of equally bad ones the last by id."""
+    base = [c for c in card.members if standards.types[c.key].type_class == "base"]
+    return max(base, key=lambda c: (rank(c.colour), c.key), default=None)
 
 
 def cap(colour: Colour, best: Colour, rule: str, otherwise: str) -> tuple[Colour, str]:
     """Return the worse of two colours, and `rule` where that lowered it."""
-    if COLOURS.index(colour) < COLOURS.index(best):
+    if rank(colour) < rank(best):
         return best, rule
     return colour, otherwise

@@ -10,6 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lifecircle.engine.bundle.model import District
+from lifecircle.engine.grading.find import find_card
+from lifecircle.engine.grading.frames import Layer, to_geopandas
+from lifecircle.engine.grading.plots import plot_cards
+from lifecircle.errors import Issue
 
 _percent = pa.float64()
 
@@ -42,6 +46,7 @@ CARDS = pa.schema(
         ("gap_unit_zh", pa.string()),
         ("uncovered", pa.float64()),  # people of the group beyond T
         ("held_share", pa.float64()),  # categories and up: share of communities held by a base type
+        ("edge", pa.bool_()),  # what lies beyond the boundary is not known as far as people walk
         ("rule", pa.string()),  # which rule decided the colour
         ("reason_zh", pa.string()),
         ("reason_en", pa.string()),
@@ -114,7 +119,7 @@ INDICATORS = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
     """The result of one run.
 
@@ -135,15 +140,44 @@ class Assessment:
     network: dict[str, Any]
     seconds: dict[str, float]
     way: Literal["both", "out", "back"] = "both"
+    notes: tuple[Issue, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        """What was noticed in the tables, and during the run: off the network, no surround."""
+        return (*self.district.warnings, *self.notes)
+
+    def __repr__(self) -> str:
+        district = self.district
+        overall = self.card(str(district.places.code[0]), "overall")
+        score = "" if overall["score"] is None else f" {overall['score']:.1f}"
+        made_up = ", SYNTHETIC" if district.synthetic else ""
+        return (
+            f"<Assessment {district.code} {district.name_zh}: overall {overall['colour']}{score}, "
+            f"{self.cards.num_rows:,} cards, {self.gaps.num_rows:,} gaps{made_up}>"
+        )
 
     def card(self, area: str, key: str) -> dict[str, Any]:
-        """Return one card by the place's code and the key of a type, category, theme or overall."""
-        import pyarrow.compute as pc  # noqa: PLC0415  (kept out of start-up)
+        """Return one card as a dictionary with the columns of `CARDS`.
 
-        from lifecircle.errors import NotFoundError  # noqa: PLC0415
+        Parameters
+        ----------
+        area
+            A place's code, or its Chinese or English name.
+        key
+            The id or Chinese name of a type, category or theme, or `overall`.
 
-        match = self.cards.filter((pc.field("area") == area) & (pc.field("key") == key))
-        if match.num_rows == 0:
-            raise NotFoundError(f"no card for area {area!r} and {key!r}")
-        row: dict[str, Any] = match.slice(0, 1).to_pylist()[0]
-        return row
+        Raises
+        ------
+        NotFoundError
+            There is no such place or card; the message names near ones.
+        """
+        return find_card(self.cards, area, key)
+
+    def to_geopandas(self, layer: Layer = "cards") -> Any:
+        """Return a table as a GeoDataFrame (extra `geo`): see `frames.to_geopandas`."""
+        return to_geopandas(self, layer)
+
+    def plot(self, key: str = "overall", *, level: str = "community", ax: Any = None) -> Any:
+        """Draw cards as a map (extra `plot`) and return the axes: see `plots.plot_cards`."""
+        return plot_cards(self, key, level=level, ax=ax)

@@ -8,8 +8,11 @@ from collections.abc import Callable
 import numpy as np
 
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.grading.card import Card, cap
+from lifecircle.engine.grading.card import Card, cap, rank, worst_base
 from lifecircle.engine.standards.model import COLOURS, FacilityType, Standards
+
+HELD_LEVELS = {"community", "street"}
+"""Where a category or theme may not stand far above its worst base type."""
 
 
 def parent_cards(district: District, by_type: dict[str, list[Card]]) -> list[Card]:
@@ -42,21 +45,17 @@ def _parent(
 ) -> Card:
     rules = standards.rules
     weight = {t.id: rules.class_weights[t.type_class].value for t, _ in parts}
-    rated = [(t, c) for t, c in parts if c.colour != "grey"]
-    total, known = sum(weight.values()), sum(weight[t.id] for t, _ in rated)
+    rated = [c for _, c in parts if c.colour != "grey"]
+    total, known = sum(weight.values()), sum(weight[c.key] for c in rated)
     card = Card(place, scope, key)
     card.completeness = known / total if total else 0.0
     if not rated or card.completeness < rules.completeness_min.value - 1e-9:
         card.rule = "incomplete"
         return card
-    card.score = sum(c.score * weight[t.id] for t, c in rated) / known
+    card.members = tuple(rated)
+    card.weights = {c.key: weight[c.key] for c in rated}
+    card.score = sum(c.score * weight[c.key] for c in rated) / known
     card.colour, card.rule = rules.colour(card.score), "score"
-    base = [
-        (COLOURS.index(c.colour), -weight[t.id], t.id) for t, c in rated if t.type_class == "base"
-    ]
-    if base:
-        card.worst_base = max(base)[2]
-        card.weights = {"worst": float(max(base)[0])}
     return card
 
 
@@ -64,16 +63,17 @@ def _hold(district: District, row: list[Card], scope: str) -> None:
     """Hold categories and themes near their worst base type, or say how many are held below."""
     if scope == "overall":
         return
-    places = district.places
-    lead = int(district.standards.rules.worst_base_lead.value)
+    places, standards = district.places, district.standards
+    lead = int(standards.rules.worst_base_lead.value)
     held = np.zeros(len(row))
     for card in row:
-        if card.colour == "grey" or not card.worst_base:
+        worst = worst_base(card, standards)
+        if worst is None:
             continue
-        best = COLOURS[max(int(card.weights["worst"]) - lead, 0)]
+        best = COLOURS[max(rank(worst.colour) - lead, 0)]
         colour, rule = cap(card.colour, best, "worst_base", card.rule)
         held[card.place] = rule == "worst_base"
-        if places.level[card.place] in {"community", "street"}:
+        if places.level[card.place] in HELD_LEVELS:
             card.colour, card.rule = colour, rule
     communities = places.at("community")
     if len(communities) == 0:

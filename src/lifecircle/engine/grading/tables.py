@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyproj import Transformer
 
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.areas import add_up
 from lifecircle.engine.grading.card import Card
-from lifecircle.engine.grading.explain import lift, reason, unit_of
+from lifecircle.engine.grading.explain import reason, unit_of
+from lifecircle.engine.grading.lifting import lift, lift_parent
 from lifecircle.engine.grading.model import CARDS, GAPS, INDICATORS
 from lifecircle.engine.grading.parts import TypeParts
 from lifecircle.engine.grading.words import UNITS_ZH
@@ -22,8 +24,11 @@ _NUMBERS = (
 )  # fmt: skip
 
 
-def card_table(district: District, cards: list[Card]) -> pa.Table:
-    """All cards: areas in the order of the places, then type, category, theme, overall."""
+def card_table(district: District, cards: list[Card], edge: NDArray[np.bool_]) -> pa.Table:
+    """All cards: areas in the order of the places, then type, category, theme, overall.
+
+    `edge`, (places,), says whose surround is not known.
+    """
     standards, places = district.standards, district.places
     names = {
         **{k: (t.name_zh, t.name_en) for k, t in standards.types.items()},
@@ -36,7 +41,11 @@ def card_table(district: District, cards: list[Card]) -> pa.Table:
     for card in sorted(cards, key=lambda c: c.place):
         kind = standards.types.get(card.key)
         said = reason(card, kind, standards)
-        raised = lift(card, kind, standards) if kind else None
+        raised = (
+            lift(card, kind, standards)
+            if kind
+            else lift_parent(card, standards, str(places.level[card.place]))
+        )
         unit = unit_of(kind, card) if kind else ""
         row: dict[str, object] = {n: _number(getattr(card, n)) for n in _NUMBERS}
         row |= {
@@ -53,11 +62,12 @@ def card_table(district: District, cards: list[Card]) -> pa.Table:
             "answers": card.answers,
             "gap_unit": unit,
             "gap_unit_zh": UNITS_ZH.get(unit, unit),
+            "edge": bool(edge[card.place]),
             "rule": card.rule,
             "reason_zh": said.zh,
             "reason_en": said.en,
-            "lift_zh": raised.zh if raised else "",
-            "lift_en": raised.en if raised else "",
+            "lift_zh": raised.zh,
+            "lift_en": raised.en,
             "synthetic": bool(district.synthetic),
             "overridden": card.key in touched,
         }

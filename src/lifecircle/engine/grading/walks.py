@@ -55,6 +55,14 @@ class Walks:
             way=self.way,
         )
 
+    def home_ids(self, rows: NDArray[np.intp]) -> list[str]:
+        """The buildings of demand points, or the code of the community that a point stands for."""
+        demand = self.district.demand
+        return [
+            str(self.district.buildings.id[b]) if b >= 0 else str(self.district.places.code[c])
+            for b, c in zip(demand.building[rows], demand.community[rows], strict=True)
+        ]
+
     def walkers(self, group: Group) -> list[Walkers]:
         """Split a group by the way it walks; empty for a group by record that nobody recorded."""
         demand, standards = self.district.demand, self.district.standards

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sentence in Chinese and in English."""
+
+    zh: str = ""
+    en: str = ""
+
+
 UNITS_ZH = {
     "people": "人", "seats": "个学位", "places": "个托位", "beds": "张床", "m2": "平方米",
     "m": "米",

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 from pyproj import Transformer
 
 from lifecircle.engine.network.elevation import sample_elevation, smooth_structures
+from lifecircle.engine.network.islands import components, links_between
 from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.osm import read_osm
 from lifecircle.engine.network.pieces import EDGE_FIELDS, Pieces, cut_into_pieces
@@ -35,7 +35,9 @@ _DTYPES = {
 }  # fmt: skip
 
 
-def build_network(osm: Path, elevation: Path | None, crs: str) -> WalkNetwork:
+def build_network(
+    osm: Path, elevation: Path | None, crs: str, *, join_islands_m: float = 0.0
+) -> WalkNetwork:
     """Build the walking network of an extract.
 
     Parameters
@@ -46,6 +48,8 @@ def build_network(osm: Path, elevation: Path | None, crs: str) -> WalkNetwork:
         GeoTIFF of heights in metres, or None: then only tags say where it climbs.
     crs
         A projected CRS in metres, the district's.
+    join_islands_m
+        Join parts of the network that lie at most this far apart by straight links; 0 joins none.
 
     Returns
     -------
@@ -73,14 +77,16 @@ def build_network(osm: Path, elevation: Path | None, crs: str) -> WalkNetwork:
     )
     columns["rise_m"] = _rises(columns, z, pieces)
     del columns["sign"], columns["slope"]
+    if join_islands_m > 0:
+        columns = _join_islands(x, y, z, columns, join_islands_m, pieces)
 
     order = _morton(x, y)
     rank = np.empty(len(x), dtype=np.int32)
     rank[order] = np.arange(len(x), dtype=np.int32)
-    columns["tail"], columns["head"] = rank[tail], rank[head]
+    columns["tail"], columns["head"] = rank[columns["tail"]], rank[columns["head"]]
     by_tail = np.lexsort([columns["head"], columns["tail"]])
     edges = Edges(**{name: values[by_tail] for name, values in columns.items()})
-    component, sizes = _components(len(x), edges)
+    component, sizes = components(len(x), edges.tail, edges.head)
     pieces.count("islands", len(sizes) - 1)
     pieces.count("nodes_on_islands", int(sizes[1:].sum()))
     nodes = Nodes(x[order], y[order], z[order], ids[order].astype(np.int64), component)
@@ -134,6 +140,30 @@ def _rises(columns: Columns, z: Floats, pieces: Pieces) -> Floats:
     return result
 
 
+def _join_islands(
+    x: Floats, y: Floats, z: Floats, columns: Columns, within_m: float, pieces: Pieces
+) -> Columns:
+    """Add straight links between parts that lie near each other, on the ground."""
+    tail, head = columns["tail"], columns["head"]
+    ground = columns["structure"] == Structure.GROUND
+    usable = np.zeros(len(x), dtype=bool)
+    usable[tail[ground]] = True
+    usable[head[ground]] = True
+    links = links_between(x, y, components(len(x), tail, head)[0], usable, within_m)
+    pieces.count("islands_joined", len(links))
+    a, b = links[:, 0], links[:, 1]
+    length = np.hypot(x[b] - x[a], y[b] - y[a])
+    rise = np.clip(np.nan_to_num(z[b] - z[a]), -MAX_SLOPE * length, MAX_SLOPE * length)
+    new = {
+        "tail": a, "head": b, "length_m": length, "rise_m": rise,
+        "forward": np.ones(len(a)), "backward": np.ones(len(a)),
+    }  # fmt: skip
+    return {
+        name: np.concatenate([values, new.get(name, np.zeros(len(a))).astype(values.dtype)])
+        for name, values in columns.items()
+    }
+
+
 def _way_climb(columns: Columns, z: Floats) -> Floats:
     """For each edge, the climb of its whole way (its pieces run one after another)."""
     difference = np.nan_to_num(z[columns["head"]] - z[columns["tail"]])
@@ -150,16 +180,3 @@ def _morton(x: Floats, y: Floats) -> NDArray[np.intp]:
         for bit in range(20):
             key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
     return np.argsort(key, kind="stable")
-
-
-def _components(nodes: int, edges: Edges) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Number the connected parts by size, the largest 0."""
-    links = scipy.sparse.coo_array(
-        (np.ones(len(edges)), (edges.tail, edges.head)), shape=(nodes, nodes)
-    )
-    _, part = scipy.sparse.csgraph.connected_components(links, directed=False)
-    size = np.bincount(part)
-    order = np.argsort(-size, kind="stable")
-    rank = np.empty(len(size), dtype=np.int32)
-    rank[order] = np.arange(len(size), dtype=np.int32)
-    return rank[part], size[order]

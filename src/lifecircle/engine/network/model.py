@@ -63,7 +63,7 @@ class Edges:
         return len(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WalkNetwork:
     """A walking network and what was noticed while it was built.
 
@@ -76,6 +76,9 @@ class WalkNetwork:
     edges: Edges
     texts: tuple[str, ...]
     notes: dict[str, int]
+
+    def __repr__(self) -> str:
+        return f"<WalkNetwork {self.crs}: {len(self.nodes.x):,} nodes, {len(self.edges):,} edges>"
 
     def lines(self) -> Floats:
         """(edges, 4) x and y of tail and head, metres."""

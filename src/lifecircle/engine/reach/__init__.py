@@ -15,6 +15,7 @@ from lifecircle.engine.reach.catchment import (
 from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph, to_ticks
 from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
+from lifecircle.engine.reach.multi import nearest_seconds
 from lifecircle.engine.reach.points import Points
 from lifecircle.engine.reach.route import Route, shortest_route
 from lifecircle.engine.reach.table import WalkTable, Way, walk_table
@@ -38,6 +39,7 @@ __all__ = [
     "isochrone_polygon",
     "mean_nearest",
     "nearest",
+    "nearest_seconds",
     "reached_edges",
     "shortest_route",
     "three_step",

@@ -39,10 +39,11 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
             "way": assessment.way,
             "oldtown": district.oldtown,
             "crs": str(district.crs),
+            "join_islands_m": district.join_islands_m,
         },
         "synthetic": sorted(district.synthetic),
         "network": assessment.network,
-        "warnings": [issue.to_json() for issue in district.warnings],
+        "warnings": [issue.to_json() for issue in assessment.warnings],
         "inputs": dict(sorted(district.inputs.items())),
         "outputs": {file.name: sha256(file) for file in sorted(outputs.iterdir())},
     }

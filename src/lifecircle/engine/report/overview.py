@@ -28,7 +28,7 @@ def overview_rows(assessment: Assessment) -> Iterator[Row]:
     yield from _figures(assessment)
     yield from _colours(assessment)
     yield from _standing(assessment)
-    for issue in district.warnings:
+    for issue in assessment.warnings:
         yield "text", (f"提示 Warning · {issue.file}", issue.expected_zh, issue.expected)
 
 

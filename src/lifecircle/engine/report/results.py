@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from lifecircle.atomic import atomic_folder
+from lifecircle.atomic import atomic_folder, sha256
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.report.html import write_html
 from lifecircle.engine.report.manifest import write_manifest
@@ -44,6 +45,22 @@ class Results:
             report=folder / "report.html",
             manifest=folder / "manifest.json",
         )
+
+
+def incomplete(folder: Path) -> tuple[str, ...]:
+    """Name the files of a folder of results that are missing or not as its manifest has them."""
+    files = Results.within(folder)
+    wanted = [getattr(files, f.name) for f in fields(files) if f.name != "folder"]
+    absent = [path.name for path in wanted if not path.is_file()]
+    if files.manifest.name in absent:
+        return tuple(absent)
+    outputs = json.loads(files.manifest.read_text(encoding="utf-8"))["outputs"]
+    differ = [
+        path.name
+        for path in wanted
+        if path.is_file() and path != files.manifest and outputs.get(path.name) != sha256(path)
+    ]
+    return (*absent, *differ)
 
 
 def write_results(

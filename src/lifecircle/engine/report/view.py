@@ -53,6 +53,7 @@ def view(assessment: Assessment) -> dict[str, Any]:
     return {
         "version": lifecircle.__version__,
         "district": assessment.district,
+        "warnings": assessment.warnings,
         "standards": standards,
         "way": assessment.way,
         "book": book,

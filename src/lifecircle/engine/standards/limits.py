@@ -67,6 +67,7 @@ LIMITS: dict[str, Limit] = {
     "completeness_min": _SHARE,
     "veto_minutes_factor": Limit("1", 1, 10, low_in=True),
     "veto_share": Limit("1", 0, 1),
+    "failing_share": _SHARE,
     "coverage_yellow_below": _SHARE,
     "worst_base_lead": Limit("grades", 0, 4, low_in=True),
     "answers_min": Limit("answers", 1, 1_000_000, low_in=True),

@@ -178,6 +178,7 @@ class GradingRules:
     completeness_min: Number
     veto_minutes_factor: Number
     veto_share: Number
+    failing_share: Number
     coverage_yellow_below: Number
     worst_base_lead: Number
     answers_min: Number
@@ -205,7 +206,7 @@ class Override:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Standards:
     """The whole standard, read-only. Dictionaries keep the order of the files."""
 
@@ -218,6 +219,12 @@ class Standards:
     profiles: dict[str, Profile]
     rules: GradingRules
     overrides: tuple[Override, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Standards {self.version}: {len(self.types)} types, {len(self.categories)} categories, "
+            f"{len(self.themes)} themes, {len(self.overrides)} overrides>"
+        )
 
     def style(self, colour: Colour) -> ColourStyle:
         """Return how `colour` is shown."""

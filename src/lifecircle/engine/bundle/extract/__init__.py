@@ -6,7 +6,7 @@ Imports `bundle.model` only. Positions are metres in the given projected CRS.
 from lifecircle.engine.bundle.extract.bare import SURROUND_M, BareMap, read_map
 from lifecircle.engine.bundle.extract.buildings import MapBuildings, read_buildings
 from lifecircle.engine.bundle.extract.facilities import MapFacilities, read_facilities
-from lifecircle.engine.bundle.extract.ground import copy_map, read_area, slope_at
+from lifecircle.engine.bundle.extract.ground import area_name, copy_map, read_area, slope_at
 from lifecircle.engine.bundle.extract.landmarks import read_landmarks
 from lifecircle.engine.bundle.extract.projection import Projection
 
@@ -16,6 +16,7 @@ __all__ = [
     "MapBuildings",
     "MapFacilities",
     "Projection",
+    "area_name",
     "copy_map",
     "read_area",
     "read_buildings",

@@ -43,6 +43,16 @@ def read_area(path: Path) -> shapely.Geometry:
     return area
 
 
+def area_name(path: Path) -> str:
+    """The name that a boundary's first feature has, Chinese before others; "" without one."""
+    _, _, _, values = pyogrio.raw.read(path, read_geometry=False, max_features=1)
+    named = dict(zip(pyogrio.read_info(path)["fields"], values, strict=True))
+    for column in ("name:zh", "name_zh", "name", "NAME", "名称"):
+        if column in named and named[column][0]:
+            return str(named[column][0]).strip()
+    return ""
+
+
 def slope_at(elevation: Path | None, projection: Projection, x: Floats, y: Floats) -> Floats:
     """Steepness of the ground (rise over run) at points in metres; 0 where nothing is known."""
     if elevation is None:
