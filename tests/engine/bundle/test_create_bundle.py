@@ -13,7 +13,7 @@ import shapely
 from osmium.osm.mutable import Node, Way
 
 from lifecircle.engine.bundle import read_district
-from lifecircle.engine.bundle.create import new_bundle
+from lifecircle.engine.bundle.create import FLOOR_M2_PER_PERSON, new_bundle
 from lifecircle.engine.bundle.extract import Projection, read_area, read_buildings, read_facilities
 from lifecircle.errors import BundleError
 
@@ -168,18 +168,34 @@ def test_everything_missing_is_named_at_once_and_nothing_is_left(town, tmp_path)
         "osm": tmp_path / "no.osm",
         "elevation": tmp_path / "no.tif",
         "population": float("nan"),
-        "name_zh": " ",
     }
     with pytest.raises(BundleError) as caught:
         new_bundle(tmp_path / "b", **town, names=tmp_path)
     codes = Counter(issue.code for issue in caught.value.issues)
     assert codes == {
         "create.missing": 2,
-        "create.name": 1,
         "create.population": 1,
         "create.names": 1,
     }
     assert not (tmp_path / "b").exists()
+
+
+def test_name_and_population_may_be_left_out_where_they_can_be_found_or_made_up(town, tmp_path):
+    del town["name_zh"], town["population"]
+    new_bundle(tmp_path / "谷地", **town, synthesise=ALL)
+    district = read_district(tmp_path / "谷地")
+    assert district.name_zh == "谷地"
+    inside = district.buildings.residential & (district.buildings.community >= 0)
+    floor_m2 = np.nansum(district.buildings.floor_area_m2[inside])
+    assert district.population == pytest.approx(floor_m2 / FLOOR_M2_PER_PERSON, rel=0.02)
+    assert "population" in district.synthetic
+    content = json.loads(town["boundary"].read_text(encoding="utf-8"))
+    content["features"][0]["properties"] = {"name": "São Paulo", "name:zh": "圣保罗"}
+    town["boundary"].write_text(json.dumps(content), encoding="utf-8")
+    new_bundle(tmp_path / "c", **town, synthesise=ALL)
+    assert read_district(tmp_path / "c").name_zh == "圣保罗"
+    with pytest.raises(BundleError, match="made up"):
+        new_bundle(tmp_path / "d", **town)
 
 
 @pytest.mark.parametrize("text", ["", "not json", '{"type": "Point", "coordinates": [1, 2]}', "[]"])

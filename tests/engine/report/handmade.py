@@ -87,6 +87,7 @@ def make_district(streets: dict[str, int] | None = None) -> District:
         spaces=Spaces(no_text, no_text, none, none, none, none, no_text),
         surveys=Surveys(index, no_text, np.zeros(0, np.int64), none),
         network_file=Path("network.osm.pbf"), elevation_file=None,
+        join_islands_m=0.0,
         synthetic=frozenset({"facilities", "population"}),
         inputs={"facilities.csv": "ab" * 32, "district.toml": "cd" * 32},
         warnings=(
@@ -121,7 +122,7 @@ def make_cards(district: District, rng: np.random.Generator) -> list[dict[str, o
                 "reason_zh": f"得分 {score}; 按得分评定" if score else "数据不足六成, 未评",
                 "reason_en": f"score {score}; graded by its score" if score else "not rated",
                 "lift_zh": "再覆盖 120 人, 可升为蓝", "lift_en": "cover 120 more people for blue",
-                "synthetic": True, "overridden": False,
+                "synthetic": True, "overridden": False, "edge": False,
             })  # fmt: skip
     return rows
 

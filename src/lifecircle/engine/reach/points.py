@@ -88,6 +88,7 @@ class Points:
         return cls(edge, node, node, zero, zero, blank, zero, blank)
 
     def take(self, rows: ArrayLike) -> Points:
-        """Return the points at `rows`."""
+        """Return the points at `rows` (numbers, or a mask)."""
         index = np.asarray(rows)
+        index = index if index.dtype == np.bool_ else index.astype(np.intp)
         return Points(*(getattr(self, name)[index] for name in self.__slots__))
