@@ -106,7 +106,8 @@ def test_a_one_way_escalator_is_one_way(small_map):
     small_map.node(1, 0, 0).node(2, 20, 0)
     small_map.way([1, 2], highway="steps", conveying="forward", incline="up")
     network = build_network(small_map.write(), None, CRS)
-    assert seconds(network, 1, 2) == pytest.approx(30 + 20 / 0.5, rel=1e-2)
+    belt = 20 * (1 + 0.5**2) ** 0.5  # 0.15 m of rise on every 0.30 m of run
+    assert seconds(network, 1, 2) == pytest.approx(30 + belt / 0.5, rel=1e-2)
     assert np.isinf(seconds(network, 2, 1))
 
 
@@ -120,6 +121,72 @@ def test_a_lift_joins_levels_with_a_wait_and_a_ride(small_map):
     network = lift_map(small_map)
     assert seconds(network, 1, 3) == pytest.approx(40 / 1.2 + 45 + 4 * 3.5, rel=1e-2)
     assert np.isfinite(seconds(network, 1, 3, "wheelchair"))
+
+
+def test_a_lift_that_lists_its_levels_rides_over_them(small_map):
+    small_map.node(1, -20, 0).node(2, 0, 0, highway="elevator", level="-1;0;1;8").node(3, 20, 0)
+    small_map.way([1, 2], highway="footway").way([2, 3], highway="footway")
+    network = build_network(small_map.write(), None, CRS)
+    assert seconds(network, 1, 3) == pytest.approx(40 / 1.2 + 45 + 9 * 3.5, rel=1e-2)
+
+
+def test_a_lift_without_tags_rides_from_the_ground_below_to_the_ground_above(small_map, tmp_path):
+    """A cliff of 45 m (0.5 over 90 m) between the far ends of two paths that end at one lift."""
+    small_map.node(1, -45, 0).node(2, 0, 0, highway="elevator").node(3, 45, 0)
+    small_map.way([1, 2], highway="footway").way([2, 3], highway="footway")
+    network = build_network(small_map.write(), write_ramp(tmp_path / "z.tif", 0.5), CRS)
+    lift = of_kind(network, Kind.LIFT)
+    assert network.edges.rise_m[lift] == pytest.approx([45.0], rel=2e-2)
+
+
+def test_a_lift_carries_no_height_from_the_street_to_a_bridge(small_map, tmp_path):
+    small_map.node(1, 100, -200).node(2, 100, 0, highway="elevator").node(3, 0, 0).node(4, -60, 0)
+    small_map.way([1, 2], highway="footway", level="0")
+    small_map.way([2, 3], highway="footway", bridge="yes", level="1")
+    small_map.way([3, 4], highway="footway")
+    network = build_network(small_map.write(), write_ramp(tmp_path / "z.tif", 0.2), CRS)
+    bridge = network.edges.structure == 1
+    assert bridge.any()
+    np.testing.assert_allclose(network.edges.rise_m[bridge], 0, atol=1e-6)
+
+
+def test_a_street_runs_on_past_a_lift_that_another_way_meets(small_map):
+    small_map.node(1, -50, 0).node(2, 0, 0, highway="elevator", access="no").node(3, 50, 0)
+    small_map.node(4, 0, 40)
+    small_map.way([1, 2, 3], highway="footway")
+    small_map.way([2, 4], highway="footway", bridge="yes", layer="1")
+    network = build_network(small_map.write(), None, CRS)
+    assert seconds(network, 1, 3) == pytest.approx(100 / 1.2, rel=1e-2)
+    assert np.isinf(seconds(network, 1, 4))
+
+
+def test_one_way_through_a_lift_rides_it_and_a_lift_at_a_dead_end_joins_nothing(small_map):
+    small_map.node(1, -50, 0).node(2, 0, 0, highway="elevator").node(3, 50, 0)
+    small_map.node(4, 60, 0, highway="elevator")
+    small_map.way([1, 2, 3, 4], highway="footway")
+    network = build_network(small_map.write(), None, CRS)
+    assert seconds(network, 1, 3) == pytest.approx(100 / 1.2 + 45 + 3.5, rel=1e-2)
+    assert (network.notes["lifts"], network.notes["lifts_that_join_nothing"]) == (2, 1)
+
+
+def test_a_lift_drawn_as_a_way_rises_with_the_ground(small_map, tmp_path):
+    small_map.node(1, 0, 0).node(2, 100, 0).node(3, 140, 0)
+    small_map.way([1, 2], highway="footway").way([2, 3], highway="elevator")
+    network = build_network(small_map.write(), write_ramp(tmp_path / "z.tif", 0.5), CRS)
+    assert network.edges.rise_m[of_kind(network, Kind.LIFT)] == pytest.approx([20.0], rel=2e-2)
+
+
+def test_a_lift_on_the_rim_of_a_square_leads_onto_it_and_a_closed_gate_there_does_not(small_map):
+    small_map.node(1, -40, 0).node(2, 0, 0, highway="elevator").node(3, 60, 0).node(4, 60, 60)
+    small_map.node(5, 0, 60, barrier="gate", access="private").node(6, 100, 60).node(7, -40, 60)
+    small_map.way([2, 3, 4, 5, 2], highway="pedestrian", area="yes", level="1")
+    small_map.way([1, 2], highway="footway", level="0").way([4, 6], highway="footway")
+    small_map.way([7, 5], highway="footway")
+    network = build_network(small_map.write(), None, CRS)
+    assert seconds(network, 1, 6) == pytest.approx(
+        (40 + 60 * 2**0.5 + 40) / 1.2 + 45 + 3.5, rel=1e-2
+    )
+    assert np.isinf(seconds(network, 7, 6))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +231,28 @@ def test_a_signal_costs_its_wait_once_and_only_those_who_cross(small_map):
     network = build_network(small_map.write(), None, CRS)
     assert seconds(network, 1, 3) == pytest.approx(20 / 1.2 + 30, rel=1e-2)
     assert seconds(network, 4, 5) == pytest.approx(100 / 1.2, rel=1e-2)
+
+
+def test_a_crossing_of_a_divided_road_waits_once(small_map):
+    for ref, y in ((1, -20), (2, -8), (3, 8), (4, 20)):
+        lights = {"highway": "crossing", "crossing": "traffic_signals"} if 1 < ref < 4 else {}
+        small_map.node(ref, 0, y, **lights)
+    tags = {"highway": "footway", "footway": "crossing", "crossing": "traffic_signals"}
+    small_map.way([1, 2, 3, 4], **tags)
+    network = build_network(small_map.write(), None, CRS)
+    assert seconds(network, 1, 4) == pytest.approx(40 / 1.2 + 30, rel=1e-2)
+
+
+def test_a_footbridge_costs_its_wait_once_however_many_ways_it_is_drawn_with(small_map):
+    small_map.node(1, -40, 0).node(2, -20, 0).node(3, 0, 0).node(4, 0, 90).node(5, 0, 120)
+    small_map.node(6, 30, 0).node(7, 60, 0)
+    small_map.way([1, 2], highway="footway").way([4, 5], highway="footway")
+    small_map.way([6, 7], highway="footway")
+    for refs in ([2, 3], [3, 4], [3, 6]):
+        small_map.way(refs, highway="footway", bridge="yes", layer="1")
+    network = build_network(small_map.write(), None, CRS)
+    for start, end, metres in ((1, 5, 160), (1, 7, 100), (7, 5, 180)):
+        assert seconds(network, start, end) == pytest.approx(metres / 1.2 + 20, rel=1e-2)
 
 
 def test_a_square_is_crossed_and_not_only_walked_round(small_map):

@@ -62,6 +62,21 @@ def test_nobody_steps_from_a_house_onto_a_bridge_or_a_small_island(small_map):
     assert network.nodes.component[network.edges.tail[edge]] == 0
 
 
+def test_a_wheelchair_starts_from_where_it_can_roll(small_map):
+    """The stairs at the door are nearer than the ramped street, and of no use to it."""
+    small_map.node(1, 0, 0).node(2, 200, 0).node(3, 0, 20).node(4, 200, 20)
+    small_map.way([1, 2], highway="steps").way([3, 4], highway="footway").way(
+        [1, 3], highway="path"
+    )
+    network = build_network(small_map.write(), None, CRS)
+    lon = 106.55 + 100 * small_map.METRE_LON
+    start, end = (lon, 29.55 + 4 * small_map.METRE_LAT), (lon + 0.0008, 29.55018)
+    chair = default().profiles["wheelchair"]
+    found = journey(network, chair, start, end)
+    assert found.stairs == 0
+    assert found.seconds == pytest.approx(found.length_m / 0.8 + 16 / 0.8, abs=3)
+
+
 def test_isochrones_grow_with_time_and_a_route_sums_its_steps(small_map):
     network = random_map(small_map)
     adult = default().profiles["adult"]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.network import Snapped, WalkNetwork, snap, walking_graph
+from lifecircle.engine.network import Snapped, WalkNetwork, snap, snap_again, walking_graph
 from lifecircle.engine.reach import Graph, Points, WalkTable, Way, walk_table
 from lifecircle.engine.standards.model import FacilityType, Group
 from lifecircle.moment import Moment
@@ -91,7 +91,13 @@ class Walks:
         return walking_graph(self.network, self.district.standards.profiles[profile], self.moment)
 
     def _home_points(self, profile: str) -> Points:
-        return self.homes.points(self.graph(profile), self.district.standards.profiles[profile])
+        return self._points(self.homes, self.district.demand.x, self.district.demand.y, profile)
 
     def _site_points(self, profile: str) -> Points:
-        return self.sites.points(self.graph(profile), self.district.standards.profiles[profile])
+        facilities = self.district.facilities
+        return self._points(self.sites, facilities.x, facilities.y, profile)
+
+    def _points(self, snapped: Snapped, x: Floats, y: Floats, profile: str) -> Points:
+        graph = self.graph(profile)
+        here = snap_again(self.network, snapped, x, y, graph.passable)
+        return here.points(graph, self.district.standards.profiles[profile])

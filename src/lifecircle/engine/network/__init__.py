@@ -7,7 +7,7 @@ from lifecircle.engine.network.build import build_network
 from lifecircle.engine.network.journeys import Isochrone, Journey, Step, isochrones, journey
 from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.profiles import edge_seconds, tobler_factor, walking_graph
-from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Snapped, snap
+from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Snapped, snap, snap_again
 from lifecircle.engine.network.tags import Kind, Structure
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "isochrones",
     "journey",
     "snap",
+    "snap_again",
     "tobler_factor",
     "walking_graph",
 ]

@@ -2,13 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
+
+from lifecircle.engine.network.lifts import Stop, Stops
+from lifecircle.engine.network.osm import OsmArea, OsmNode
+from lifecircle.engine.network.pieces import Pieces
+from lifecircle.engine.network.tags import Kind
 
 Floats = NDArray[np.float64]
 
 _MOST_CORNERS = 120
+
+
+def add_area(
+    pieces: Pieces,
+    area: OsmArea,
+    met: set[int],
+    shared: tuple[dict[int, OsmNode], dict[int, int], Stops],
+    project: Transformer,
+) -> None:
+    """Put in a square: its rim, and the straight ways across it.
+
+    Parameters
+    ----------
+    pieces
+        Grows.
+    area
+        The square, holes included.
+    met
+        Ids of the nodes where ways meet squares.
+    shared
+        Special nodes by id, numbers of the known nodes by id, and the stops at lifts and barriers;
+        the last two grow. At a lift or closed barrier the square ends like any way.
+    project
+        From WGS84 to metres.
+    """
+    special, known, stops = shared
+    rings: list[Floats] = []
+    spots: list[tuple[float, float]] = []
+    refs: list[int] = []
+    numbers: list[int] = []
+    own: dict[int, int] = {}
+    for ids, lon, lat in area.rings:
+        x, y = project.transform(lon, lat)
+        rings.append(np.column_stack([x, y]))
+        first = len(refs)
+        for ref, east, north in zip(ids[:-1].tolist(), x[:-1], y[:-1], strict=True):
+            parts = ref in special and special[ref].parts
+            table = own if parts else known
+            if ref not in table:
+                table[ref] = pieces.node(east, north, ref)
+                if parts:
+                    stops.setdefault(ref, []).append(
+                        Stop(table[ref], table[ref], area.id, area.walk)
+                    )
+            refs.append(ref)
+            spots.append((east, north))
+            numbers.append(table[ref])
+        rim = [*range(first, len(refs)), first]
+        _join(pieces, area, pairwise(rim), numbers, np.array(spots))
+    corners = np.array(spots)
+    entries = np.array([ref in met for ref in refs])
+    for shell in rings[: area.outer]:
+        polygon = shapely.Polygon(shell, rings[area.outer :])
+        if not polygon.is_valid:
+            pieces.count("invalid_squares")
+            continue
+        across = crossings(polygon, corners, entries)
+        _join(pieces, area, map(tuple, across.tolist()), numbers, corners)
+    pieces.count("squares")
+
+
+def _join(
+    pieces: Pieces,
+    area: OsmArea,
+    pairs: Iterable[tuple[int, ...]],
+    numbers: list[int],
+    spots: Floats,
+) -> None:
+    for a, b in pairs:
+        if numbers[a] != numbers[b]:
+            gap = float(np.hypot(*(spots[a] - spots[b])))
+            pieces.edge(numbers[a], numbers[b], gap, area.walk, kind=Kind.AREA, way=area.id)
 
 
 def crossings(

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from lifecircle.engine.network.cutting import cut_into_pieces
 from lifecircle.engine.network.elevation import sample_elevation, smooth_structures
 from lifecircle.engine.network.islands import components, links_between
+from lifecircle.engine.network.lifts import ride_heights
 from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.osm import read_osm
-from lifecircle.engine.network.pieces import EDGE_FIELDS, Pieces, cut_into_pieces
-from lifecircle.engine.network.tags import STOREY_M, Kind, Structure
+from lifecircle.engine.network.pieces import EDGE_FIELDS, Pieces
+from lifecircle.engine.network.tags import Kind, Structure
 
 Floats = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
@@ -31,7 +33,7 @@ MIN_CLIMB_M = 2.0
 _DTYPES = {
     "tail": np.int32, "head": np.int32, "kind": np.uint8, "structure": np.uint8,
     "forward": np.bool_, "backward": np.bool_, "wheelchair": np.int8, "hours": np.int32,
-    "name": np.int32, "way": np.int64,
+    "name": np.int32, "way": np.int64, "far_tail": np.int64, "far_head": np.int64,
 }  # fmt: skip
 
 
@@ -72,11 +74,15 @@ def build_network(
     z = np.full(len(x), np.nan) if elevation is None else sample_elevation(elevation, crs, x, y)
     pieces.count("nodes_without_elevation", int(np.isnan(z).sum()))
     tail, head = columns["tail"], columns["head"]
+    level = columns["kind"] != Kind.LIFT  # a lift carries no height from the street to a bridge
     z = smooth_structures(
-        z, tail, head, columns["length_m"], columns["structure"] != Structure.GROUND
-    )
+        z, tail[level], head[level], columns["length_m"][level],
+        columns["structure"][level] != Structure.GROUND,
+    )  # fmt: skip
     columns["rise_m"] = _rises(columns, z, pieces)
-    del columns["sign"], columns["slope"]
+    columns["footbridge"] = _once_a_bridge(len(x), columns)
+    for name in ("sign", "slope", "far_tail", "far_head"):
+        del columns[name]
     if join_islands_m > 0:
         columns = _join_islands(x, y, z, columns, join_islands_m, pieces)
 
@@ -101,7 +107,7 @@ def _subdivide(
     edge = np.repeat(np.arange(len(count)), count)
     step = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
     pieces = {name: values[edge] for name, values in columns.items()}
-    for name in ("length_m", "rise_m", "run_m", "signal", "footbridge", "board"):
+    for name in ("length_m", "rise_m", "run_m", "signal", "board"):
         pieces[name] = pieces[name] / count[edge]
     inner = step > 0
     share = step[inner] / count[edge[inner]]
@@ -134,10 +140,21 @@ def _rises(columns: Columns, z: Floats, pieces: Pieces) -> Floats:
     unknown = np.unique(columns["way"][stairs & ~np.isfinite(direction)])
     pieces.count("stairs_of_unknown_direction", len(unknown))
 
-    lift = kind == Kind.LIFT
-    height = np.where(np.isfinite(tagged), tagged, np.maximum(np.abs(difference), STOREY_M))
-    result: Floats = np.where(lift, np.where(np.isfinite(height), height, STOREY_M), rise)
+    result: Floats = np.where(kind == Kind.LIFT, ride_heights(columns, z, climb), rise)
     return result
+
+
+def _once_a_bridge(nodes: int, columns: Columns) -> Floats:
+    """Half a footbridge's wait for each end of a piece that lies at an end of the footbridge.
+
+    A crossing enters and leaves once, however many ways and ramps the bridge is drawn with.
+    """
+    bridge = columns["footbridge"] > 0
+    tail, head = columns["tail"], columns["head"]
+    other = np.zeros(nodes, dtype=bool)
+    other[tail[~bridge]] = True
+    other[head[~bridge]] = True
+    return np.where(bridge, 0.5 * other[tail] + 0.5 * other[head], 0.0)
 
 
 def _join_islands(

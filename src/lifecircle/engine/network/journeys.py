@@ -158,7 +158,7 @@ def journey(
 
 def _meet(network: WalkNetwork, graph: Graph, profile: Profile, spot: LonLat) -> Points:
     x, y = Transformer.from_crs("EPSG:4326", network.crs, always_xy=True).transform(*spot)
-    met = snap(network, np.array([x]), np.array([y]))
+    met = snap(network, np.array([x]), np.array([y]), passable=graph.passable)
     if met.edge[0] < 0:
         raise NotFoundError(
             f"no path within {SNAP_LIMIT_M:.0f} m of {spot} / {SNAP_LIMIT_M:.0f} 米内没有道路"

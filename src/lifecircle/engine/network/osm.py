@@ -10,7 +10,13 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
-from lifecircle.engine.network.tags import WalkingWay, node_open, walking_way
+from lifecircle.engine.network.tags import (
+    WalkingWay,
+    node_open,
+    signalised,
+    storeys_of,
+    walking_way,
+)
 from lifecircle.errors import Issue, NetworkError
 
 _BARRIERS = {
@@ -52,7 +58,10 @@ class OsmArea:
 
 @dataclass(frozen=True, slots=True)
 class OsmNode:
-    """A node that changes a walk: a lift, a barrier, a signalised crossing."""
+    """A node that changes a walk: a lift, a barrier, a signalised crossing.
+
+    `height_m` and `storeys` are what a lift's own tags say of its ride, NaN where they say nothing.
+    """
 
     lift: bool
     barrier: bool
@@ -60,6 +69,12 @@ class OsmNode:
     open: bool
     hours: str
     height_m: float
+    storeys: float
+
+    @property
+    def parts(self) -> bool:
+        """Whether ways do not simply run on here: each ends at a copy of its own."""
+        return self.lift or (self.barrier and not self.open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,8 @@ def read_osm(path: Path) -> OsmExtract:
             osmium.filter.KeyFilter("highway")
         ).with_filter(
             osmium.filter.KeyFilter(
-                "highway", "indoor", "public_transport", "barrier", "crossing", "area:highway"
+                "highway", "indoor", "public_transport", "railway", "barrier", "crossing",
+                "area:highway",
             )
         )  # fmt: skip
         item: Any
@@ -127,10 +143,7 @@ def _read_node(node: osmium.osm.Node, nodes: dict[int, OsmNode]) -> None:
     tags = {tag.k: tag.v for tag in node.tags}
     lift = tags.get("highway") == "elevator"
     barrier = tags.get("barrier", "") in _BARRIERS
-    signal = tags.get("crossing") == "traffic_signals" and tags.get("highway") in {
-        "crossing",
-        "traffic_signals",
-    }
+    signal = signalised(tags) and tags.get("highway") in {"crossing", "traffic_signals"}
     if not (lift or barrier or signal):
         return
     allowed, hours = node_open(tags)
@@ -138,7 +151,7 @@ def _read_node(node: osmium.osm.Node, nodes: dict[int, OsmNode]) -> None:
         height = float(tags.get("height", "nan").removesuffix("m"))
     except ValueError:
         height = float("nan")
-    nodes[node.id] = OsmNode(lift, barrier, signal, allowed, hours, height)
+    nodes[node.id] = OsmNode(lift, barrier, signal, allowed, hours, height, storeys_of(tags))
 
 
 def _read_way(way: osmium.osm.Way, ways: list[OsmWay]) -> None:

@@ -77,11 +77,12 @@ def _climbs_stairs(profile: Profile) -> bool:
 
 
 def _walk(edges: Edges, profile: Profile, slope: Floats) -> Floats:
-    """Seconds on paths and roads; impassable where too steep for the walker."""
+    """Seconds on paths and roads; impassable where too steep, unless tagged `wheelchair=yes`."""
     factor = tobler_factor(slope, profile.slope_factor_cap.value)
     seconds: Floats = edges.length_m / (profile.flat_mps.value * factor)
     if profile.max_slope is not None:
-        seconds = np.where(np.abs(slope) > profile.max_slope.value + 1e-9, np.inf, seconds)
+        steep = (np.abs(slope) > profile.max_slope.value + 1e-9) & (edges.wheelchair <= 0)
+        seconds = np.where(steep, np.inf, seconds)
     return seconds
 
 
@@ -92,7 +93,7 @@ def _both_ways(edges: Edges, profile: Profile) -> tuple[Floats, Floats]:
     up = edges.run_m * _per(profile.stairs_up_mps) + landings
     down = edges.run_m * _per(profile.stairs_down_mps) + landings
     wait = np.inf if profile.escalator_wait_s is None else profile.escalator_wait_s.value
-    ride = edges.length_m * _per(profile.escalator_mps)
+    ride = np.hypot(edges.length_m, np.nan_to_num(edges.rise_m)) * _per(profile.escalator_mps)
     belt_speed = 0.0 if profile.escalator_mps is None else profile.escalator_mps.value
     belt = edges.length_m / (flat + belt_speed) if belt_speed else np.full(len(edges), np.inf)
     with np.errstate(invalid="ignore"):  # an infinite wait times a share of nothing

@@ -45,6 +45,28 @@ class Snapped:
         return Points.on_edges(graph, self.edge, self.fraction, ticks)
 
 
+def snap_again(
+    network: WalkNetwork, snapped: Snapped, x: Floats, y: Floats, passable: NDArray[np.bool_]
+) -> Snapped:
+    """Join anew the points whose edge a walker cannot pass: no wheelchair waits on the stairs.
+
+    Parameters
+    ----------
+    network, x, y, passable
+        As for `snap`.
+    snapped
+        Where the points meet the network, whoever walks.
+    """
+    stuck = np.flatnonzero((snapped.edge >= 0) & ~passable[snapped.edge])
+    if len(stuck) == 0:
+        return snapped
+    found = snap(network, np.asarray(x)[stuck], np.asarray(y)[stuck], passable=passable)
+    result = Snapped(snapped.edge.copy(), snapped.fraction.copy(), snapped.side_m.copy())
+    result.edge[stuck], result.fraction[stuck] = found.edge, found.fraction
+    result.side_m[stuck] = found.side_m
+    return result
+
+
 def snap(
     network: WalkNetwork,
     x: Floats,
@@ -52,6 +74,7 @@ def snap(
     *,
     limit_m: float = SNAP_LIMIT_M,
     islands: bool = False,
+    passable: NDArray[np.bool_] | None = None,
 ) -> Snapped:
     """Join points to the nearest edge within `limit_m`; of equally near ones to the first.
 
@@ -64,9 +87,12 @@ def snap(
         The walking network.
     x, y
         (points,) metres in the network's CRS.
+    passable
+        (edges,) those that a walker can pass (`Graph.passable`); all when left out.
     """
     edges = network.edges
-    usable = (edges.structure == Structure.GROUND) & ~np.isin(
+    usable = np.ones(len(edges), dtype=bool) if passable is None else passable.copy()
+    usable &= (edges.structure == Structure.GROUND) & ~np.isin(
         edges.kind, (Kind.LIFT, Kind.ESCALATOR, Kind.CONVEYOR)
     )
     if not islands:
@@ -74,6 +100,10 @@ def snap(
         large = size >= max(_LARGE_PART * size.sum(), 2)
         usable &= large[network.nodes.component[edges.tail]]
     rows = np.flatnonzero(usable)
+    if len(rows) == 0:
+        return Snapped(
+            np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf)
+        )
     lines = network.lines()[rows]
     tree = shapely.STRtree(shapely.linestrings(lines.reshape(-1, 2, 2)))
     point, hit = tree.query_nearest(shapely.points(x, y), max_distance=limit_m, all_matches=True)

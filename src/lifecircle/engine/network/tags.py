@@ -95,17 +95,31 @@ def walking_way(tags: Tags) -> WalkingWay | None:
         height_m=_number(tags.get("height", "")) if steps or kind == Kind.LIFT else float("nan"),
         wheelchair=_wheelchair(tags),
         footbridge=structure == Structure.BRIDGE and kind == Kind.PATH and not _is_road(highway),
-        signal=tags.get("crossing", "") == "traffic_signals"
-        and tags.get("footway", tags.get("path", "")) == "crossing",
+        signal=signalised(tags) and tags.get("footway", tags.get("path", "")) == "crossing",
         hours=hours,
         level=level_of(tags),
         name=tags.get("name:zh") or tags.get("name", ""),
     )
 
 
+def signalised(tags: Tags) -> bool:
+    """Whether walkers wait for lights at a crossing (its way or its node)."""
+    return tags.get("crossing") == "traffic_signals" or tags.get("crossing:signals") == "yes"
+
+
 def level_of(tags: Tags) -> float:
     """The single `level` of an element; NaN where it has none or several."""
     return _number(tags.get("level", ""))
+
+
+def storeys_of(tags: Tags) -> float:
+    """How many storeys a lift's `level` list spans (`0;1;2`, `-1-3`); NaN where it names one."""
+    ends = [
+        float(number)
+        for part in tags.get("level", "").split(";")
+        for number in re.findall(r"(?<![\d.])-?\d+(?:\.\d+)?", part)
+    ]
+    return max(ends) - min(ends) if len(set(ends)) > 1 else float("nan")
 
 
 def node_open(tags: Tags) -> tuple[bool, str]:
@@ -125,7 +139,9 @@ def _kind(highway: str, tags: Tags) -> Kind | None:  # noqa: PLR0911
         return Kind.LIFT
     if highway == "corridor" or tags.get("indoor") == "corridor":
         return Kind.CONVEYOR if conveying else Kind.CORRIDOR
-    if highway in _PATHS or tags.get("public_transport") == "platform":
+    if highway in _PATHS or "platform" in (
+        highway, tags.get("public_transport"), tags.get("railway"),
+    ):  # fmt: skip
         return Kind.CONVEYOR if conveying else Kind.PATH
     if highway in _ROADS:
         return Kind.ROAD

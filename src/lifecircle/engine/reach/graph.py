@@ -119,6 +119,11 @@ class Graph:
         """The number of nodes."""
         return self.along.nodes
 
+    @property
+    def passable(self) -> NDArray[np.bool_]:
+        """(edges,) whether an edge can be walked in one direction at least."""
+        return (self.forward != IMPASSABLE) | (self.backward != IMPASSABLE)
+
 
 def _rows(
     nodes: int, start: NDArray[np.int32], end: NDArray[np.int32], times: Ticks, arc: Ticks
