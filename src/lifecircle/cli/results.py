@@ -108,7 +108,8 @@ def explain(
     typer.echo(f"{row['area_zh']} · {row['key_zh']} ({row['key_en']}): {row['colour']}")
     typer.echo(f"  {row['reason_zh']}\n  {row['reason_en']}")
     if row["gap"]:
-        typer.echo(f"  缺口 gap: {row['gap']:,.1f} {row['gap_unit_zh']} ({row['gap_unit']})")
+        amount = f"{row['gap']:,.0f}" if row["gap"] >= 10 else f"{row['gap']:.1f}"
+        typer.echo(f"  缺口 gap: {amount} {row['gap_unit_zh']} ({row['gap_unit']})")
     if row["lift_zh"]:
         typer.echo(f"  {row['lift_zh']}\n  {row['lift_en']}")
     if row["synthetic"]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecircle.engine.grading.card import Card, cap, rank, worst_base
-from lifecircle.engine.grading.lifting import _fill, _holding, lift_parent
+from lifecircle.engine.grading.card import Card, cap, grade, rank, worst_base
+from lifecircle.engine.grading.lifting import _fill, _holding, _least, improved, lift, lift_parent
 from lifecircle.engine.standards import COLOURS, default
 
 STANDARDS = default()
@@ -94,3 +94,72 @@ def test_many_types_are_named_by_the_first_six(count):
     kinds = [t for t in STANDARDS.types.values() if t.type_class == "base"][:count]
     said = lift_parent(parent(kinds, [76] * count, "district", "overall"), STANDARDS, "district")
     assert ("等" in said.zh) == (count > 6)
+
+
+def type_card(kind, seed):
+    """A type's card with random parts, some of them absent."""
+    rng = np.random.default_rng(seed)
+    people, covered = 10_000.0, float(rng.integers(0, 10_001))
+    share = covered / people
+    applicable = [
+        n for n in ("scale", "coverage", "quality", "satisfaction") if rng.random() < 0.85
+    ]
+    if "coverage" not in applicable:
+        applicable.append("coverage")
+    card = Card(
+        0, "type", kind.id, tuple(applicable), people=people, covered_share=share,
+        uncovered=people - covered, coverage=100 * min(1.0, share / 0.9),
+        absent_share=float(rng.uniform(0, 1 - share)), failing_share=float(rng.choice([0, 0, 0.3])),
+    )  # fmt: skip
+    if "scale" in applicable:
+        card.needed = 200.0
+        card.scale = float(rng.integers(0, 201)) / 2
+    for name in ("quality", "satisfaction"):
+        if name in applicable and rng.random() < 0.8:
+            setattr(card, name, float(rng.uniform(0, 100)))
+    grade(card, kind, STANDARDS.rules)
+    return card
+
+
+@given(
+    key=st.sampled_from(["toilet", "primary_school", "park_5", "gym", "health_center"]),
+    seed=st.integers(0, 10**6),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_lifts_a_type_names_the_least_amount_and_the_colour_it_brings(key, seed):
+    kind = STANDARDS.types[key]
+    card = type_card(kind, seed)
+    said = lift(card, kind, STANDARDS)
+    if card.colour in {"grey", "green"}:
+        assert said.zh == ""
+        return
+    if card.rule == "failing":
+        assert said.zh.startswith("先使安全或证照不合格")
+        return
+    found = {name: _least(card, kind, STANDARDS, name) for name in card.weights}
+    for name, option in found.items():
+        if option is None:
+            best = improved(card, kind, STANDARDS, name, 10_000.0)
+            assert rank(best.colour) >= rank(card.colour)
+            continue
+        amount, colour = option
+        assert improved(card, kind, STANDARDS, name, amount).colour == colour
+        assert rank(colour) < rank(card.colour)
+        assert rank(improved(card, kind, STANDARDS, name, amount - 1).colour) >= rank(card.colour)
+        assert STANDARDS.style(colour).name_zh in said.zh
+        if name == "coverage":
+            assert f"再覆盖 {amount:,} 人" in said.zh
+    if not any(found.values()):
+        assert "多项并举" in said.zh
+
+
+def test_shared_supply_is_a_lower_bound_and_counted_supply_is_not():
+    for key, word in (("primary_school", "至少增加"), ("health_center", "增加")):
+        kind = STANDARDS.types[key]
+        card = Card(
+            0, "type", key, ("scale", "coverage"), people=100.0, covered_share=1.0, uncovered=0.0,
+            coverage=100.0, needed=10.0, scale=0.0,
+        )  # fmt: skip
+        grade(card, kind, STANDARDS.rules)
+        assert card.colour == "orange"
+        assert lift(card, kind, STANDARDS).zh.startswith(word)

@@ -82,13 +82,14 @@ def make_district(streets: dict[str, int] | None = None) -> District:
         demand=Demand(index, none, none, index, np.zeros((0, 7)), {}),
         facilities=Facilities(
             no_text, no_text, no_text, none, none, no_text, none, none, no_text,
-            flags, flags, flags, flags, none, none, index,
+            flags, flags, flags, flags, flags, none, none, index,
         ),
         spaces=Spaces(no_text, no_text, none, none, none, none, no_text),
         surveys=Surveys(index, no_text, np.zeros(0, np.int64), none),
         network_file=Path("network.osm.pbf"), elevation_file=None,
         join_islands_m=0.0,
         synthetic=frozenset({"facilities", "population"}),
+        surveyed=frozenset(),
         inputs={"facilities.csv": "ab" * 32, "district.toml": "cd" * 32},
         warnings=(
             Issue("imputed", "buildings.csv", "41 storeys were imputed", "41 栋楼的层数为推算",

@@ -100,6 +100,7 @@ class Facilities:
     floor_area_m2: Floats
     hours: Strings
     operating: NDArray[np.int8]
+    open_as_stated: NDArray[np.int8]
     barrier_free: NDArray[np.int8]
     safe: NDArray[np.int8]
     licensed: NDArray[np.int8]
@@ -133,7 +134,11 @@ class Surveys:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class District:
-    """A district, read and validated; `synthetic` names the tables that are made up."""
+    """A district, read and validated.
+
+    `synthetic` names the tables that are made up; `surveyed` the facility types whose register is
+    complete, so that none there means none.
+    """
 
     root: Path
     code: str
@@ -154,6 +159,7 @@ class District:
     elevation_file: Path | None
     join_islands_m: float
     synthetic: frozenset[str]
+    surveyed: frozenset[str]
     inputs: dict[str, str]
     warnings: tuple[Issue, ...]
 

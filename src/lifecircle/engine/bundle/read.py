@@ -20,7 +20,13 @@ from lifecircle.engine.bundle.readers import find_table, read_table
 from lifecircle.engine.bundle.references import RESIDENTS, Tables, check_references
 from lifecircle.engine.bundle.schema import TABLES, TableSpec
 from lifecircle.engine.bundle.services import build_facilities, build_spaces, build_surveys
-from lifecircle.engine.bundle.settings import FILE, Settings, read_settings
+from lifecircle.engine.bundle.settings import (
+    ALL_TYPES,
+    FILE,
+    Settings,
+    check_surveyed,
+    read_settings,
+)
 from lifecircle.engine.bundle.shapes import Shapes, shapes_of
 from lifecircle.engine.bundle.streets import street_nodes
 from lifecircle.engine.bundle.tree import build_places, check_tree
@@ -94,6 +100,7 @@ class _Reading:
         if places is not None:
             self.issues += check_tree(places)
         self.issues += check_references(self.tables, self.standards)
+        self.issues += check_surveyed(self.settings.surveyed, self.standards)
         self.maps, found = find_maps(self.folder, self.settings)
         self.issues += found
 
@@ -152,6 +159,7 @@ class _Reading:
             elevation_file=self.maps.elevation,
             join_islands_m=self.settings.join_islands_m,
             synthetic=self.settings.synthetic,
+            surveyed=self._surveyed(),
             inputs=self._hashed(),
             warnings=tuple(self.issues),
         )
@@ -265,6 +273,10 @@ class _Reading:
         paths = [path for path in (self.maps.network, self.maps.elevation) if path is not None]
         maps = {path.relative_to(self.folder).as_posix(): sha256(path) for path in paths}
         return dict(sorted((self.inputs | maps).items()))
+
+    def _surveyed(self) -> frozenset[str]:
+        named = self.settings.surveyed
+        return frozenset(self.standards.types) if ALL_TYPES in named else named
 
     def _have(self, name: str) -> Table:
         table = self.tables[name]

@@ -83,6 +83,7 @@ TABLES: dict[str, TableSpec] = {
                 Column("floor_area_m2", "建筑面积", "number", least=0, most=1e8),
                 Column("hours", "开放时间"),
                 Column("operating", "运营", "flag"),
+                Column("open_as_stated", "按时开放", "flag"),
                 Column("barrier_free", "无障碍", "flag"),
                 Column("safe", "安全合格", "flag"),
                 Column("licensed", "证照齐全", "flag"),

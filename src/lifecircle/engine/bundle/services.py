@@ -22,7 +22,8 @@ def build_facilities(
     return Facilities(
         id=table["id"], name=table["name"], type=type_ids(table["type"], standards), x=x, y=y,
         level=table["level"], capacity=table["capacity"], floor_area_m2=table["floor_area_m2"],
-        hours=table["hours"], operating=table["operating"], barrier_free=table["barrier_free"],
+        hours=table["hours"], operating=table["operating"],
+        open_as_stated=table["open_as_stated"], barrier_free=table["barrier_free"],
         safe=table["safe"], licensed=table["licensed"],
         condition=(table["condition"] - 1.0) / 4.0,  # 1..5 in the table
         utilisation=table["utilisation"], community=locate(places, x, y),

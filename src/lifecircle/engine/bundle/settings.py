@@ -10,14 +10,17 @@ from typing import Any
 
 from lifecircle.engine.bundle.crs import known_crs
 from lifecircle.engine.bundle.schema import TABLES
+from lifecircle.engine.standards import Standards
 from lifecircle.errors import BundleError, Issue
 from lifecircle.moment import Moment
 
 FILE = "district.toml"
+ALL_TYPES = "all"
+"""In `surveyed`: the register is complete for every type."""
 
 _DISTRICT: dict[str, tuple[type, ...]] = {
     "code": (str,), "name_zh": (str,), "name_en": (str,), "population": (int, float),
-    "oldtown": (bool,), "moment": (str,), "synthetic": (list,),
+    "oldtown": (bool,), "moment": (str,), "synthetic": (list,), "surveyed": (list,),
 }  # fmt: skip
 _SECTIONS = ("district", "crs", "files", "network", "standards")
 _FILES = ("network", "elevation")
@@ -36,6 +39,7 @@ class Settings:
     oldtown: bool
     moment: str
     synthetic: frozenset[str]
+    surveyed: frozenset[str]
     crs: dict[str, str]
     network: str
     elevation: str
@@ -74,6 +78,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[Issue]]:
         oldtown=good.get("oldtown", False),
         moment=good.get("moment", "Mo 10:00"),
         synthetic=frozenset(good.get("synthetic", [])),
+        surveyed=frozenset(map(str, good.get("surveyed", []))),
         crs=crs,
         network=str(files.get("network", "network.osm.pbf")),
         elevation=str(files.get("elevation", "")),
@@ -81,6 +86,15 @@ def read_settings(folder: Path) -> tuple[Settings, list[Issue]]:
         overrides=content.get("standards", {}),
     )
     return settings, issues
+
+
+def check_surveyed(named: frozenset[str], standards: Standards) -> list[Issue]:
+    """Check that the types whose register is said to be complete exist."""
+    return [
+        _unknown(f"district.surveyed.{name}", (ALL_TYPES, *standards.types))
+        for name in sorted(named)
+        if name != ALL_TYPES and name not in standards.types
+    ]
 
 
 def _load(folder: Path) -> dict[str, Any]:

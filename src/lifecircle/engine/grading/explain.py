@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lifecircle.engine.grading.card import PARTS, Card, worst_base
-from lifecircle.engine.grading.words import PARTS_ZH, RULES, Words
+from lifecircle.engine.grading.words import PARTS_ZH, RULES, Words, points
 from lifecircle.engine.standards.model import FacilityType, Standards
 
 
@@ -35,7 +35,7 @@ def reason(card: Card, kind: FacilityType | None, standards: Standards) -> Words
     known = [name for name in PARTS if not math.isnan(card.part(name))]
     parts_zh = "、".join(f"{PARTS_ZH[name]} {card.part(name):.0f}" for name in known)
     parts_en = ", ".join(f"{name} {card.part(name):.0f}" for name in known)
-    head_zh, head_en = f"得分 {card.score:.1f}", f"score {card.score:.1f}"
+    head_zh, head_en = f"得分 {points(card.score)}", f"score {points(card.score)}"
     if kind is not None and known:
         head_zh, head_en = f"{head_zh}({parts_zh})", f"{head_en} ({parts_en})"
     if not math.isnan(card.covered_share):

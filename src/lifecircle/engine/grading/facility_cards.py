@@ -14,14 +14,15 @@ from lifecircle.engine.grading.model import FACILITY_CARDS
 from lifecircle.engine.grading.parts import TypeParts
 from lifecircle.engine.grading.satisfaction import satisfaction
 from lifecircle.engine.grading.supply import failing
-from lifecircle.engine.grading.words import RULES
+from lifecircle.engine.grading.words import RULES, points
 
 
 def facility_table(district: District, parts: list[TypeParts]) -> pa.Table:
     """Grade every facility on the five colours, in the order of the register.
 
     Scale is capacity over what the norm asks for its weighted catchment (supply types only);
-    satisfaction is that of its community with the type. The weights are those of a type's card.
+    satisfaction is that of its community with the type, where residents were asked about it. The
+    weights are those of a type's card.
     """
     facilities = district.facilities
     rows: list[dict[str, object] | None] = [None] * len(facilities.id)
@@ -56,21 +57,31 @@ def _cards(district: District, one: TypeParts) -> list[dict[str, Any]]:
     happy, _ = satisfaction(district, one.kind.id)
     bad = failing(district, one.sites)
     own = district.facilities.community[one.sites]
+    applicable = {"quality"}
+    if one.norm is not None:
+        applicable.add("scale")
+    if np.any(district.surveys.type == one.kind.id):
+        applicable.add("satisfaction")
     cards = []
     for k, site in enumerate(one.sites):
         needed = math.nan if one.norm is None else one.norm * one.drawn[k]
-        scale = math.nan if not needed > 0 else 100 * min(one.capacity[k] / needed, 1.0)
+        scale = (
+            math.nan if not (needed > 0 and one.sized) else 100 * min(one.capacity[k] / needed, 1.0)
+        )
         values = {
             "scale": scale,
             "quality": 100 * one.quality[k],
             "satisfaction": happy[own[k]] if own[k] >= 0 else math.nan,
         }
-        wanted = {n: rules.weights[n].value for n in values if n != "scale" or one.norm is not None}
+        wanted = {n: rules.weights[n].value for n in values if n in applicable}
         known = {n: w for n, w in wanted.items() if not math.isnan(values[n])}
         completeness = sum(known.values()) / sum(wanted.values())
         card: dict[str, Any] = {"index": int(site), "completeness": completeness}
         card |= {n: None if math.isnan(v) else v for n, v in values.items()}
-        card |= {"capacity": one.capacity[k], "people_reached": one.reached[k]}
+        card |= {
+            "capacity": one.capacity[k] if one.sized else None,
+            "people_reached": one.reached[k],
+        }
         card["needed"] = None if math.isnan(needed) else needed
         if bad[k]:
             card |= _said("red", "failing")
@@ -91,7 +102,7 @@ def _unrated(rule: str) -> dict[str, object]:
 def _said(colour: str, rule: str, score: float | None = None) -> dict[str, object]:
     zh, en = RULES[rule]
     if score is not None:
-        zh, en = f"得分 {score:.1f}; {zh}", f"score {score:.1f}; {en}"
+        zh, en = f"得分 {points(score)}; {zh}", f"score {points(score)}; {en}"
     if score is not None and not np.isfinite(score):
         score = None
     return {"colour": colour, "rule": rule, "score": score, "reason_zh": zh, "reason_en": en}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from lifecircle.engine.grading.card import Card, rank, worst_base
+from lifecircle.engine.grading.card import Card, grade, rank, worst_base
 from lifecircle.engine.grading.explain import unit_of
 from lifecircle.engine.grading.rollup import HELD_LEVELS
 from lifecircle.engine.grading.words import PARTS_ZH, UNITS_ZH, Words
@@ -15,80 +16,110 @@ _MOST_NAMES = 6
 
 
 def lift(card: Card, kind: FacilityType, standards: Standards) -> Words:
-    """Say what alone would lift a type's card to the next colour."""
+    """Say what alone would lift a type's card, and to which colour.
+
+    Each part is tried by itself: the least whole amount with which the card, graded anew, has a
+    better colour. Supply that is shared (`supply`) is a lower bound: it counts only as far as
+    those who lack it use it.
+    """
     if card.colour in {"grey", "green"}:
         return Words()
-    goal = COLOURS[rank(card.colour) - 1]
-    style = standards.style(goal)
     if card.rule == "failing":
-        return Words(
-            "先使安全或证照不合格的设施达标", "first mend what failed its safety or licence check"
-        )
-    if style.floor is None:
-        return Words()
-    missing = style.floor.value - card.score
-    options = _options(card, standards, missing)
-    people = _people_for_rules(card, standards, goal)
-    if people > 0:
-        cover = max(people, options.pop("coverage", 0.0))
-        options = {"coverage": cover}
+        return _mend(card, kind, standards)
+    unit = unit_of(kind, card)
+    least = kind.measure == "supply"
+    options: dict[Colour, list[Words]] = {}
+    for name in card.weights:
+        found = _least(card, kind, standards, name)
+        if found is not None:
+            amount, colour = found
+            options.setdefault(colour, []).append(_said(name, amount, unit, at_least=least))
     if not options:
+        style = standards.style(COLOURS[rank(card.colour) - 1])
         return Words(
             f"单补一项不足以升为{style.name_zh}, 需多项并举",
             f"no single part is enough for {style.name_en}; several must improve",
         )
-    unit = unit_of(kind, card)
     zh, en = [], []
-    for name, amount in options.items():
-        if name == "coverage":
-            zh.append(f"再覆盖 {math.ceil(amount):,} 人")
-            en.append(f"cover {math.ceil(amount):,} more people")
-        elif name == "scale":
-            zh.append(f"增加 {math.ceil(amount):,} {UNITS_ZH.get(unit, unit)}")
-            en.append(f"add {math.ceil(amount):,} {unit}")
-        else:
-            zh.append(f"{PARTS_ZH[name]}提高 {math.ceil(amount)} 分")
-            en.append(f"raise {name} by {math.ceil(amount)} points")
-    return Words(
-        f"{' 或 '.join(zh)}, 可升为{style.name_zh}", f"{' or '.join(en)} for {style.name_en}"
+    for colour in sorted(options, key=rank, reverse=True):
+        style, ways = standards.style(colour), options[colour]
+        zh.append(f"{' 或 '.join(w.zh for w in ways)}, 可升为{style.name_zh}")
+        en.append(f"{' or '.join(w.en for w in ways)} for {style.name_en}")
+    return Words("; ".join(zh), "; ".join(en))
+
+
+def _mend(card: Card, kind: FacilityType, standards: Standards) -> Words:
+    """Facilities that failed a check come before everything else."""
+    after = _graded(replace(card, failing_share=0.0), kind, standards).colour
+    first = Words(
+        "先使安全或证照不合格的设施达标", "first mend what failed its safety or licence check"
     )
+    if rank(after) >= rank(card.colour):
+        return first
+    style = standards.style(after)
+    return Words(f"{first.zh}, 可升为{style.name_zh}", f"{first.en} for {style.name_en}")
 
 
-def _options(card: Card, standards: Standards, missing: float) -> dict[str, float]:
-    """By part: what it would take to gain `missing` points by that part alone, where it can."""
-    total = sum(card.weights.values())
-    options: dict[str, float] = {}
-    if missing <= 0:
-        return options
-    for name, weight in card.weights.items():
-        points = missing * total / weight
-        if card.part(name) + points > 100.0 + 1e-9:
-            continue
-        if name == "coverage":
-            full = standards.rules.coverage_full.value
-            options[name] = (card.coverage + points) / 100.0 * full * card.people - (
-                card.people - card.uncovered
-            )
-        elif name == "scale":
-            options[name] = points / 100.0 * card.needed
+def improved(card: Card, kind: FacilityType, standards: Standards, part: str, by: float) -> Card:
+    """Grade a type's card anew with one part better: people covered, units added, or points."""
+    if part == "coverage":
+        covered = min(card.people - card.uncovered + by, card.people)
+        share = covered / card.people
+        full = standards.rules.coverage_full.value
+        better = replace(
+            card, covered_share=share, uncovered=card.people - covered,
+            coverage=100.0 * min(1.0, share / full),
+            absent_share=max(card.absent_share - by / card.people, 0.0),
+        )  # fmt: skip
+    elif part == "scale":
+        gap = max(card.needed * (1.0 - card.scale / 100.0) - by, 0.0)
+        better = replace(card, scale=100.0 * (1.0 - gap / card.needed))
+    elif part == "quality":
+        better = replace(card, quality=min(card.quality + by, 100.0))
+    else:
+        better = replace(card, satisfaction=min(card.satisfaction + by, 100.0))
+    return _graded(better, kind, standards)
+
+
+def _graded(card: Card, kind: FacilityType, standards: Standards) -> Card:
+    card.rule, card.colour = "", "grey"
+    grade(card, kind, standards.rules)
+    return card
+
+
+def _least(
+    card: Card, kind: FacilityType, standards: Standards, part: str
+) -> tuple[int, Colour] | None:
+    """The least whole improvement of one part that gives a better colour, and that colour."""
+    most = {
+        "coverage": card.uncovered,
+        "scale": card.needed * (1.0 - card.scale / 100.0) if part == "scale" else 0.0,
+    }.get(part, 100.0 - card.part(part))
+    low, high = 0, math.ceil(most - _EXACT)
+
+    def colour(by: int) -> Colour:
+        return improved(card, kind, standards, part, by).colour
+
+    if high <= 0 or rank(colour(high)) >= rank(card.colour):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if rank(colour(middle)) < rank(card.colour):
+            high = middle
         else:
-            options[name] = points
-    return options
+            low = middle
+    return high, colour(high)
 
 
-def _people_for_rules(card: Card, standards: Standards, goal: Colour) -> float:
-    """People that must be covered before the vetoes let the card rise to `goal`."""
-    rules = standards.rules
-    if card.rule == "absent":
-        return (card.absent_share - rules.veto_share.value) * card.people + 1.0
-    low = rules.coverage_yellow_below.value
-    if (
-        not math.isnan(card.covered_share)
-        and card.covered_share < low
-        and goal in {"green", "blue"}
-    ):
-        return (low - card.covered_share) * card.people
-    return 0.0
+def _said(part: str, amount: int, unit: str, *, at_least: bool) -> Words:
+    if part == "coverage":
+        return Words(f"再覆盖 {amount:,} 人", f"cover {amount:,} more people")
+    if part == "scale":
+        zh, en = f"增加 {amount:,} {UNITS_ZH.get(unit, unit)}", f"{amount:,} more {unit}"
+        if at_least:
+            return Words(f"至少{zh}并为缺者所用", f"at least {en} used by those who lack them")
+        return Words(zh, f"add {en}")
+    return Words(f"{PARTS_ZH[part]}提高 {amount} 分", f"raise {part} by {amount} points")
 
 
 def lift_parent(card: Card, standards: Standards, level: str) -> Words:

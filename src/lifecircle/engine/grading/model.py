@@ -13,6 +13,7 @@ from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.find import find_card
 from lifecircle.engine.grading.frames import Layer, to_geopandas
 from lifecircle.engine.grading.plots import plot_cards
+from lifecircle.engine.grading.words import points
 from lifecircle.errors import Issue
 
 _percent = pa.float64()
@@ -124,8 +125,9 @@ class Assessment:
     """The result of one run.
 
     `buildings` has one row a residential building: `id`, `community`, `lon`, `lat`, `residents`
-    and, a facility type, `TYPE_share` (share of the group within T) and `TYPE_s` (seconds to the
-    nearest there and back for the group's largest band; null beyond the search limit).
+    and, a facility type, `TYPE_share` (share of the group within T), `TYPE_s` (seconds to the
+    nearest there and back for the group's largest band; null beyond the search limit),
+    `TYPE_scale` (what people get over the norm) and `TYPE_quality` (0..1, of what they use).
     `shapes` holds the WGS84 polygon of each place, in the order of `district.places`. `way` says
     which walk was graded: the slower of there and back, or one of them.
     """
@@ -150,7 +152,7 @@ class Assessment:
     def __repr__(self) -> str:
         district = self.district
         overall = self.card(str(district.places.code[0]), "overall")
-        score = "" if overall["score"] is None else f" {overall['score']:.1f}"
+        score = "" if overall["score"] is None else f" {points(overall['score'])}"
         made_up = ", SYNTHETIC" if district.synthetic else ""
         return (
             f"<Assessment {district.code} {district.name_zh}: overall {overall['colour']}{score}, "

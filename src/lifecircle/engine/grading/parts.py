@@ -25,11 +25,13 @@ class TypeParts:
     """One type's sums at the demand points; all (demand,) unless said otherwise.
 
     `people` of the group; of them `covered` within T lived, `complying` within T at the design
-    speed, `absent` from everything within the veto's limit, `at_home` within T of a facility of
-    their own `home_level` (street or community). `access` is what each person gets, summed over
-    people, in capacity units, by walker; `flow` is the use that facilities get, `flow_known` the
-    part with a known quality, `flow_quality` that times the quality, `flow_failing` the part at
-    facilities that failed a check. `nearest_s` is the largest walker group's walk.
+    speed, `absent` from everything within the veto's limit, `in_street` and `in_community` within
+    T of a facility of their own street or community. `access` is what each person gets, in capacity
+    units, by walker (`sized`: the sizes of facilities are known). `flow` is the use that facilities
+    get, `flow_known` the part with a known quality, `flow_quality` that times the quality,
+    `flow_failing` the part at facilities that failed a check. `nearest_s` is the largest walker
+    group's walk. (sites,): `drawn` the weighted people of a facility's catchment, `reached` those
+    within T.
     """
 
     kind: FacilityType
@@ -52,6 +54,7 @@ class TypeParts:
     reached: Floats = field(init=False)
     access: list[Floats] = field(default_factory=list)
     norm: float | None = None
+    sized: bool = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (
@@ -59,6 +62,8 @@ class TypeParts:
             "flow_quality", "flow_failing",
         ):  # fmt: skip
             setattr(self, name, np.zeros(len(self.people)))
+        self.sized = bool(np.isfinite(self.capacity).any()) or len(self.sites) == 0
+        self.capacity = np.nan_to_num(self.capacity)
         self.drawn, self.reached = np.zeros(len(self.sites)), np.zeros(len(self.sites))
 
 
@@ -80,6 +85,26 @@ def measure_parts(walks: Walks, kind: FacilityType) -> TypeParts:
         parts.norm = norm_per_person(district, kind, float(people.sum()))
     _walk(walks, parts, kind.walk_s)
     return parts
+
+
+def building_parts(parts: TypeParts) -> dict[str, Floats]:
+    """Scale (what people get over the norm, uncapped) and quality at each point, in shares.
+
+    NaN where a type has no such part, nobody of the group lives, or nothing is known.
+    """
+    result: dict[str, Floats] = {}
+    if parts.norm is not None and parts.sized:
+        gets = sum(
+            (w.people * a for w, a in zip(parts.walkers, parts.access, strict=True)),
+            start=np.zeros(len(parts.people)),
+        )
+        result["scale"] = _over(gets, parts.norm * parts.people)
+    result["quality"] = _over(parts.flow_quality, parts.flow_known)
+    return result
+
+
+def _over(above: Floats, below: Floats) -> Floats:
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
 
 
 def _walk(walks: Walks, parts: TypeParts, limit_s: float) -> None:

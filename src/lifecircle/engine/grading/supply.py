@@ -11,15 +11,15 @@ from lifecircle.engine.standards.model import FacilityType
 Floats = NDArray[np.float64]
 
 _AREA_UNIT = "m2"
-_SIZED_UNITS = {"m2", "m", "seats", "beds", "places", "meals_per_day", "spaces", "units", "devices"}
+_SIZED_UNITS = {"m2", "m", "seats", "beds", "places", "meals_per_day", "spaces", "units"}
 
 
 def capacities(district: District, kind: FacilityType, sites: NDArray[np.intp]) -> Floats:
     """The capacity of each facility in its type's unit, (sites,).
 
-    Units that count facilities (outlets, stations, stops ...) count 1 each unless a capacity is
-    given. An unknown size is taken from the floor area where the unit is m2, else as the median of
-    the type's known ones, else as the type's minimum area, else 0.
+    Units that count facilities (outlets, stations, devices ...) count 1 each unless a capacity is
+    given. An unknown size is the median of the type's known ones; where the unit is m2, the floor
+    area comes before and the type's minimum area after that. NaN where nothing is known at all.
     """
     given = district.facilities.capacity[sites].copy()
     if kind.capacity_unit not in _SIZED_UNITS:
@@ -27,7 +27,8 @@ def capacities(district: District, kind: FacilityType, sites: NDArray[np.intp]) 
     if kind.capacity_unit == _AREA_UNIT:
         given = np.where(np.isfinite(given), given, district.facilities.floor_area_m2[sites])
     known = given[np.isfinite(given)]
-    least = 0.0 if kind.min_area_m2 is None else kind.min_area_m2.value
+    area = kind.capacity_unit == _AREA_UNIT and kind.min_area_m2 is not None
+    least = kind.min_area_m2.value if area and kind.min_area_m2 is not None else np.nan
     other = float(np.median(known)) if len(known) else least
     return np.where(np.isfinite(given), given, other)
 
@@ -61,7 +62,8 @@ def qualities(district: District, kind: FacilityType, sites: NDArray[np.intp]) -
     """The quality of each facility in 0..1, (sites,): the mean of what is known, NaN of nothing.
 
     Counted: open as stated, at least the minimum area, barrier-free, condition, utilisation within
-    the band that is neither empty nor crowded.
+    the band that is neither empty nor crowded. Whether it operates at all is no part of it: what is
+    closed for good serves nobody.
     """
     facilities, rules = district.facilities, district.standards.rules
     low, high = rules.utilisation_low.value, rules.utilisation_high.value
@@ -69,7 +71,7 @@ def qualities(district: District, kind: FacilityType, sites: NDArray[np.intp]) -
     least = np.nan if kind.min_area_m2 is None else kind.min_area_m2.value
     items = np.column_stack(
         [
-            _known(facilities.operating[sites]),
+            _known(facilities.open_as_stated[sites]),
             np.where(np.isfinite(area + least), area >= least, np.nan),
             _known(facilities.barrier_free[sites]),
             facilities.condition[sites],

@@ -15,7 +15,7 @@ from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.explain import reason, unit_of
 from lifecircle.engine.grading.lifting import lift, lift_parent
 from lifecircle.engine.grading.model import CARDS, GAPS, INDICATORS
-from lifecircle.engine.grading.parts import TypeParts
+from lifecircle.engine.grading.parts import TypeParts, building_parts
 from lifecircle.engine.grading.words import UNITS_ZH
 
 _NUMBERS = (
@@ -113,8 +113,9 @@ def _affected(row: dict[str, float]) -> float:
 def indicator_table(district: District, parts: list[TypeParts]) -> pa.Table:
     """日常公共服务不出街道、基本生活服务不出社区: the two in-boundary indicators.
 
-    The share of people whose base types of the 15-minute tier are met inside their own street,
-    and of the 5-minute tier inside their own community, averaged over types by people.
+    The share of people whose 15-minute types are met inside their own street, and whose 5-minute
+    types inside their own community: each within its limit there and back, averaged over the
+    types by the people of their groups.
     """
     rows = []
     for key, tier, field, zh, en in (
@@ -126,7 +127,7 @@ def indicator_table(district: District, parts: list[TypeParts]) -> pa.Table:
         chosen = [
             p
             for p in parts
-            if p.kind.tier == tier and p.kind.type_class == "base" and p.kind.walk_min is not None
+            if p.kind.tier == tier and p.kind.graded and p.kind.walk_min is not None
         ]
         nobody = np.zeros(len(district.demand.x))
         met = sum((getattr(p, field) for p in chosen), start=nobody)
@@ -175,6 +176,9 @@ def building_table(district: District, parts: list[TypeParts]) -> pa.Table:
         )
         columns[f"{one.kind.id}_share"] = pa.array(share, mask=np.isnan(share))
         columns[f"{one.kind.id}_s"] = pa.array(seconds, mask=np.isinf(seconds))
+        for part, values in building_parts(one).items():
+            known = values[inside]
+            columns[f"{one.kind.id}_{part}"] = pa.array(known, mask=np.isnan(known))
     return pa.table(columns)
 
 

@@ -44,7 +44,7 @@ def type_cards(district: District, parts: TypeParts, pool: list[TypeParts]) -> l
     quality, bad = area(parts.flow_quality), area(parts.flow_failing)
     there, needed, counted = _sized(district, parts, pool)
     happy, answers = satisfaction(district, kind.id)
-    applicable = _applicable(kind)
+    applicable = _applicable(kind, _quality_known(district, parts))
     unrated = _unrated(district, parts)
     cards = []
     for place in range(len(places.code)):
@@ -58,7 +58,7 @@ def type_cards(district: District, parts: TypeParts, pool: list[TypeParts]) -> l
             card.gap = max(needed[place] - counted[place], 0.0)
         if flow[place] <= 0:  # nobody is served, so there is no quality to know
             card.applicable = tuple(name for name in applicable if name != "quality")
-        if known[place] > 0:
+        if known[place] > 0 and "quality" in applicable:
             card.quality = 100.0 * quality[place] / known[place]
         if flow[place] > 0:
             card.failing_share = bad[place] / flow[place]
@@ -82,13 +82,20 @@ def _cover(card: Card, covered: float, complying: float, absent: float, district
         card.gap = card.uncovered
 
 
-def _applicable(kind: FacilityType) -> tuple[str, ...]:
+def _quality_known(district: District, parts: TypeParts) -> bool:
+    """Whether quality counts: rarely known, it would only tell who was surveyed from who was not."""
+    inside = district.demand.community >= 0
+    use, known = float(parts.flow[inside].sum()), float(parts.flow_known[inside].sum())
+    return known >= district.standards.rules.quality_known_min.value * use
+
+
+def _applicable(kind: FacilityType, quality_known: bool) -> tuple[str, ...]:  # noqa: FBT001
     names = []
     if kind.measure != "reach" and kind.norm is not None:
         names.append("scale")
     if kind.walk_min is not None:
         names.append("coverage")
-    if kind.measure not in {"ratio", "enrolment"}:
+    if kind.measure not in {"ratio", "enrolment"} and quality_known:
         names.append("quality")
     return (*names, "satisfaction")
 
@@ -100,7 +107,7 @@ def _unrated(district: District, parts: TypeParts) -> str:
         return "reported"
     if not parts.walkers and kind.measure != "ratio":
         return "no_group"
-    if not np.any(district.facilities.type == kind.id):
+    if kind.id not in district.surveyed and not np.any(district.facilities.type == kind.id):
         return "not_surveyed"
     return ""
 
@@ -108,6 +115,8 @@ def _unrated(district: District, parts: TypeParts) -> str:
 def _sized(district: District, parts: TypeParts, pool: list[TypeParts]) -> Sized:
     kind = parts.kind
     nothing = np.full(len(district.places.code), np.nan)
+    if not any(one.sized for one in pool) and kind.measure != "per_place":
+        return nothing, nothing, nothing  # facilities of unknown size are no supply of nought
     if kind.measure == "supply" and parts.norm is not None:
         return _shared_supply(district, parts, pool, parts.norm)
     if kind.measure == "per_place":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -11,6 +12,11 @@ class Words:
 
     zh: str = ""
     en: str = ""
+
+
+def points(score: float) -> str:
+    """A score with one decimal, rounded down: 89.96 is under 90 and must not read as 90.0."""
+    return f"{math.floor(score * 10 + 1e-6) / 10:.1f}"
 
 
 UNITS_ZH = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import lifecircle
 from lifecircle.engine.grading.model import Assessment
+from lifecircle.engine.grading.words import points
 from lifecircle.engine.report.book import CardBook
 from lifecircle.engine.report.colours import swatches
 from lifecircle.engine.report.provenance import numbers, synthetic_tables
@@ -46,7 +47,7 @@ def _figures(assessment: Assessment) -> Iterator[Row]:
     yield "text", ("软件 Product", f"lifecircle {lifecircle.__version__}")
     if card := book.card(book.district, "overall", "overall"):
         style = district.standards.style(card["colour"])
-        score = "" if card["score"] is None else f" {card['score']:.1f}"
+        score = "" if card["score"] is None else f" {points(card['score'])}"
         yield card["colour"], (f"总体 Overall: {style.symbol} {style.name_zh}{score}",
                                card["reason_zh"] or "", card["reason_en"] or "")  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from lifecircle.engine.grading.model import Assessment
+from lifecircle.engine.grading.words import points
 from lifecircle.engine.report.book import Area, Card, CardBook, Street
 from lifecircle.engine.report.colours import Swatch
 from lifecircle.engine.report.columns import CardColumn, card_columns
@@ -124,7 +125,7 @@ def write_facilities(sheet: Any, paper: Paper) -> None:
 
 def _card_text(card: Card, marks: dict[Colour, Swatch]) -> str:
     style = marks[card["colour"]].style
-    score = "" if card["score"] is None else f" {card['score']:.1f}"
+    score = "" if card["score"] is None else f" {points(card['score'])}"
     return f"{style.symbol} {style.name_zh}{score}"
 
 

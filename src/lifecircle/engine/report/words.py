@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lifecircle.engine.grading.words import points as round_down
+
 ABSENT = "–"
 
 
@@ -19,8 +21,8 @@ def amount(value: float | None) -> str:
 
 
 def points(value: float | None) -> str:
-    """A score of 0 to 100 with one decimal."""
-    return ABSENT if value is None else f"{value:.1f}"
+    """A score of 0 to 100 with one decimal, rounded down."""
+    return ABSENT if value is None else round_down(value)
 
 
 def percent(value: float | None) -> str:

@@ -72,6 +72,7 @@ LIMITS: dict[str, Limit] = {
     "worst_base_lead": Limit("grades", 0, 4, low_in=True),
     "answers_min": Limit("answers", 1, 1_000_000, low_in=True),
     "answers_full": Limit("answers", 1, 1_000_000, low_in=True),
+    "quality_known_min": _SHARE,
     "utilisation_low": _SHARE,
     "utilisation_high": Limit("1", 0, 2),
     "design_speed_mps": _SPEED,

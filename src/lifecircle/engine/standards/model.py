@@ -11,6 +11,9 @@ TypeClass = Literal["base", "plus", "special"]
 Measure = Literal["supply", "per_place", "count", "ratio", "enrolment", "reach"]
 Colour = Literal["green", "blue", "yellow", "orange", "red", "grey"]
 
+_DUST = 1e-9
+"""What sums of floats may fall short of a floor and still stand on it."""
+
 COLOURS: tuple[Colour, ...] = ("green", "blue", "yellow", "orange", "red")
 """The five grades, best first. Grey is "not rated" and no grade."""
 
@@ -183,6 +186,7 @@ class GradingRules:
     worst_base_lead: Number
     answers_min: Number
     answers_full: Number
+    quality_known_min: Number
     utilisation_low: Number
     utilisation_high: Number
     design_speed_mps: Number
@@ -192,7 +196,7 @@ class GradingRules:
     def colour(self, score: float) -> Colour:
         """Return the colour of a score in 0..100, before vetoes."""
         for style in self.colours:
-            if style.floor is not None and score >= style.floor.value:
+            if style.floor is not None and score >= style.floor.value - _DUST:
                 return style.id
         return "red"
 

@@ -39,6 +39,7 @@ def describe(
         "floor_area_m2": np.where(floor > 0, floor, np.nan),
         "hours": _hours(size, told, rng),
         "operating": _yes_no(1 - _of(told, "closed"), rng),
+        "open_as_stated": np.where(known, _yes_no(_of(told, "open_as_stated"), rng), ""),
         "barrier_free": np.where(known, _yes_no(_of(told, "barrier_free"), rng), ""),
         "safe": np.where(known, _yes_no(1 - _of(told, "unsafe"), rng), ""),
         "licensed": _licensed(size, told, rng),

@@ -38,6 +38,7 @@ class Story:
     closed: float
     unlicensed: float
     unsafe: float
+    open_as_stated: float
     barrier_free: float
     hours_known: float
     condition: float
