@@ -1,21 +1,74 @@
-"""Writing that leaves the old or the new on disk, never half of either."""
+"""Writing that leaves the old or the new on disk, never half of either, and nothing of others."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
+
+from lifecircle.errors import OutputError, listed
+
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderKind:
+    """What a folder of ours holds: file names (patterns), one of which is always there."""
+
+    en: str
+    zh: str
+    marker: str
+    names: tuple[str, ...]
+
+
+def check_folder(path: Path, kind: FolderKind) -> Path:
+    """Refuse a folder that is not ours to replace, before any work is done for it.
+
+    Returns
+    -------
+    Path
+        The folder, absolute and without links.
+
+    Raises
+    ------
+    OutputError
+        It is a file, a mount point, the working directory or above it, holds something that
+        is not of this kind, or cannot be made.
+    """
+    target = path.resolve()
+    if str(path) in {"", "."} or Path.cwd().is_relative_to(target) or target.is_mount():
+        raise _refused(target, "a folder of its own", "应为单独的文件夹")
+    if target.exists() and not target.is_dir():
+        raise _refused(target, "a folder, not a file", "应为文件夹, 而不是文件")
+    if target.is_dir():
+        held = sorted(entry.name for entry in target.iterdir() if entry.name not in _LITTER)
+        foreign = [name for name in held if not any(fnmatch(name, n) for n in kind.names)]
+        if foreign or (held and kind.marker not in held):
+            raise _refused(
+                target,
+                f"an empty or new folder, or {kind.en}; it holds {listed(foreign or held)}",
+                f"应为空文件夹、新文件夹或{kind.zh}",
+            )
+    above = next(parent for parent in target.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise _refused(target, f"a place to write; {above} cannot be written", "无写入权限")
+    return target
 
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block succeeds, rename it to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    _sweep(path)
+    handle, name = tempfile.mkstemp(prefix=_prefix(path), dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     temporary.chmod(0o644)
@@ -28,18 +81,25 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     """Yield a temporary folder beside `path`; when the block succeeds, it takes `path`'s place.
 
-    An existing folder is moved aside first and removed last. A crash between the two renames
-    leaves it whole beside `path` as `.NAME.old`, and the next write puts it back.
+    An existing folder of this kind is moved aside first and removed last. A crash between the two
+    renames leaves it whole beside `path` as `.NAME.old`, and the next write puts it back. What
+    killed processes left half written is cleared away.
+
+    Raises
+    ------
+    OutputError
+        `path` is not ours to replace (`check_folder`).
     """
-    path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.old")
+    aside = path.resolve().with_name(f".{path.resolve().name}.old")
     if aside.exists() and not path.exists():
-        aside.rename(path)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        aside.rename(path.resolve())
+    path = check_folder(path, kind)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
+    temporary = Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.parent))
     temporary.chmod(0o755)
     try:
         yield temporary
@@ -59,6 +119,40 @@ def sha256(path: Path) -> str:
     """The file's SHA-256, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _host() -> str:
+    return re.sub(r"\W", "", platform.node())[:20]
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}.{_host()}-{os.getpid()}."
+
+
+def _sweep(path: Path) -> None:
+    """Remove what processes of this machine that are gone left of an earlier write."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.{_host()}-(\d+)\.\w+")
+    for left in path.parent.glob(f".{path.name}.*"):
+        match = pattern.fullmatch(left.name)
+        if match and not _alive(int(match[1])):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _refused(path: Path, expected: str, expected_zh: str) -> OutputError:
+    return OutputError(f"{path}: not written; expected {expected} / 未写入: {expected_zh}")
 
 
 def _sync(path: Path) -> None:

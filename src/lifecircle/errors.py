@@ -85,6 +85,12 @@ class NetworkError(InputError):
     """The street network or the elevation model cannot be read or used."""
 
 
+class OutputError(LifecircleError):
+    """Nothing can be written there, or it is not ours to replace."""
+
+    exit_code = 5
+
+
 class MissingExtraError(LifecircleError, ImportError):
     """An optional library is not installed; the message says how to get it."""
 

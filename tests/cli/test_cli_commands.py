@@ -65,6 +65,16 @@ def test_explain_gives_the_reason_in_both_languages(assessed):
         (("explain", "nowhere", "toilet", "--run", "{out}"), 4, "no place"),
         (("explain", "C1", "nothing", "--run", "{out}"), 4, "no type"),
         (("explain", "C1", "toilet", "--run", "{bundle}"), 4, "no results"),
+        (("explain", "", "toilet", "--run", "{out}"), 4, "without a name"),
+        (("isochrone", "{bundle}", "--at", "29.55,106.55"), 3, "swapped"),
+        (("isochrone", "{bundle}", "--at", "106.55,29.55", "--minutes=-5"), 3, "above 0"),
+        (("isochrone", "{bundle}", "--at", "106.55,29.55", "--minutes", "nan"), 3, "a number"),
+        (("assess", "{bundle}", "--out", "{bundle}"), 5, "it holds"),
+        (("assess", "{bundle}", "--out", ""), 5, "a folder of its own"),
+        (("network", "{bundle}", "--out", "{bundle}"), 5, "it holds"),
+        (("standards", "export", "{bundle}"), 5, "it holds"),
+        (("new", "{bundle}", "--osm", "a", "--boundary", "b"), 5, "it holds"),
+        (("demo", "{taken}", "--once"), 5, "it holds mine.txt"),
         (("check", "/nowhere/at/all"), 3, "district.toml"),
         (("assess", "/nowhere/at/all", "--out", "x"), 3, "district.toml"),
         (("route", "{bundle}", "--from", "1", "--to", "2,3"), 3, "--from"),
@@ -95,7 +105,10 @@ def test_explain_gives_the_reason_in_both_languages(assessed):
 )
 def test_mistakes_have_their_exit_code_and_no_traceback(assessed, arguments, code, said):
     bundle, out, _ = assessed
-    done = run(*(a.format(bundle=bundle, out=out) for a in arguments))
+    taken = out.parent / "taken"
+    (taken / "results").mkdir(parents=True, exist_ok=True)
+    (taken / "results" / "mine.txt").write_text("mine")
+    done = run(*(a.format(bundle=bundle, out=out, taken=taken) for a in arguments))
     assert done.returncode == code, done.stderr
     assert said in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
@@ -164,6 +177,35 @@ def test_an_unwritable_place_leaves_the_old_results(assessed, tmp_path):
     bundle, _, _ = assessed
     (tmp_path / "file").write_text("in the way")
     done = run("assess", bundle, "--out", tmp_path / "file" / "results")
-    assert done.returncode == 1
+    assert done.returncode == 5
     assert "Traceback" not in done.stderr
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_explain_says_what_is_no_table_of_cards(assessed, tmp_path):
+    _, out, _ = assessed
+    for content in (b"PAR1 broken", (out / "gaps.parquet").read_bytes()):
+        (tmp_path / "cards.parquet").write_bytes(content)
+        done = run("explain", "C1", "toilet", "--run", tmp_path)
+        assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+        assert "cards.parquet" in done.stderr
+
+
+def test_what_is_made_up_is_said_of_walks_too(assessed, tmp_path):
+    bundle, _, _ = assessed
+    import shutil
+
+    made_up = tmp_path / "made-up"
+    shutil.copytree(bundle, made_up)
+    toml = (made_up / "district.toml").read_text(encoding="utf-8")
+    (made_up / "district.toml").write_text(
+        toml.replace("[crs]", 'synthetic = ["network", "places"]\n[crs]'), encoding="utf-8"
+    )
+    at = ("--at", "106.552,29.55")
+    drawn = json.loads(run("isochrone", made_up, *at, "--minutes", "5").stdout)
+    assert drawn["features"][0]["properties"]["synthetic"] == ["network"]
+    ends = ("--from", "106.552,29.55", "--to", "106.56,29.55")
+    assert json.loads(run("route", made_up, *ends, "--json").stdout)["synthetic"] == ["network"]
+    assert "SYNTHETIC" in run("route", made_up, *ends).stdout
+    assert "SYNTHETIC" in run("network", made_up).stdout
+    assert "SYNTHETIC" not in run("network", bundle).stdout

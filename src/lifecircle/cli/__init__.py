@@ -1,7 +1,8 @@
 """The command line: thin commands over the engine.
 
 Exit codes: 0 done, 1 it failed on purpose with a message, 2 wrong usage, 3 bad input (every place
-at fault is named), 4 asked for something that does not exist, 130 interrupted.
+at fault is named), 4 asked for something that does not exist, 5 nothing can be written there,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,14 @@ import sys
 
 def main() -> None:
     """Run the command line; errors are messages, not tracebacks."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing half written / 已中断, 没有写入一半的结果\n")
+        raise SystemExit(130) from None
+
+
+def _run() -> None:
     from lifecircle.cli.app import app  # noqa: PLC0415  (kept out of start-up)
     from lifecircle.errors import LifecircleError  # noqa: PLC0415
 
@@ -19,10 +28,7 @@ def main() -> None:
     except LifecircleError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(error.exit_code) from None
-    except (FileNotFoundError, PermissionError, OSError) as error:
+    except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"{where}{error.strerror or error}\n")
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing half written / 已中断, 没有写入一半的结果\n")
-        raise SystemExit(130) from None
+        sys.stderr.write(f"{where}{error.strerror or error} / 读写失败\n")
+        raise SystemExit(5) from None

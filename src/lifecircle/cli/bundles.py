@@ -29,13 +29,15 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Make the synthetic demo district, assess it, and open its report. 生成并评估演示区。"""
+    from lifecircle.atomic import check_folder  # noqa: PLC0415
     from lifecircle.cli.results import summary, tell  # noqa: PLC0415
     from lifecircle.engine.assess import assess  # noqa: PLC0415
     from lifecircle.engine.bundle.demo import make_demo  # noqa: PLC0415
-    from lifecircle.engine.report import incomplete  # noqa: PLC0415
+    from lifecircle.engine.report import RESULTS, incomplete  # noqa: PLC0415
 
     progress = Bars()
     bundle, out = folder / "bundle", folder / "results"
+    check_folder(out, RESULTS)
     with progress.stage("demo"):
         make_demo(bundle)
     said = summary(assess(bundle, out, progress=progress), out)
@@ -70,6 +72,7 @@ def new(
             help="What to make up, comma-separated: places,population,facilities,spaces,surveys."
         ),
     ] = "",
+    as_json: Json = False,
 ) -> None:
     """Make a bundle from an OpenStreetMap extract. 由地图生成数据包。"""
     from lifecircle.engine.bundle.create import new_bundle  # noqa: PLC0415
@@ -95,7 +98,12 @@ def new(
             population=population, names=names,
             synthesise=wanted,  # type: ignore[arg-type]
         )  # fmt: skip
+    if as_json:
+        echo_json({"bundle": str(folder), "synthetic": sorted(wanted)})
+        return
     typer.echo(f"{folder}: made / 已生成")
+    if wanted:
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(wanted))}")
 
 
 def check(

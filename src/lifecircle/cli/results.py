@@ -10,7 +10,7 @@ import typer
 
 from lifecircle.cli.bundles import Json
 from lifecircle.cli.show import Bars, echo_json
-from lifecircle.errors import NotFoundError
+from lifecircle.errors import InputError, Issue, NotFoundError
 
 if TYPE_CHECKING:
     from lifecircle.engine.grading import Assessment
@@ -94,14 +94,22 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a card has its colour. 说明一张卡的等级从何而来。"""
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    from lifecircle.engine.grading import CARDS  # noqa: PLC0415
     from lifecircle.engine.grading.find import find_card  # noqa: PLC0415
 
     file = run / "cards.parquet"
     if not file.is_file():
         raise NotFoundError(f"{file}: no results there; run `lifecircle assess` first / 没有结果")
-    row = find_card(pq.read_table(file), place, key)
+    try:
+        cards = pq.read_table(file)
+    except (OSError, pa.ArrowException) as error:
+        raise _not_cards(file, str(error)[:120]) from error
+    if not set(CARDS.names) <= set(cards.column_names):
+        raise _not_cards(file, ", ".join(cards.column_names[:5]))
+    row = find_card(cards, place, key)
     if as_json:
         echo_json(row)
         return
@@ -112,5 +120,19 @@ def explain(
         typer.echo(f"  缺口 gap: {amount} {row['gap_unit_zh']} ({row['gap_unit']})")
     if row["lift_zh"]:
         typer.echo(f"  {row['lift_zh']}\n  {row['lift_en']}")
+    if row["edge"]:
+        typer.echo(
+            "  边界外的资料不全, 见提示 what lies beyond the boundary is not known, see the warnings"
+        )
     if row["synthetic"]:
         typer.echo("  SYNTHETIC / 含合成数据")
+
+
+def _not_cards(file: Path, value: str) -> InputError:
+    expected = (
+        "a table of cards, as `lifecircle assess` writes it",
+        "lifecircle assess 写出的卡片表",
+    )
+    return InputError(
+        f"{file}: cannot be read / 无法读取", (Issue("cards", file.name, *expected, value=value),)
+    )

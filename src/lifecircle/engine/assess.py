@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lifecircle.atomic import check_folder
 from lifecircle.engine.bundle import read_district
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading import Assessment, grade_district
 from lifecircle.engine.network import WalkNetwork, build_network
 from lifecircle.engine.reach import Way
-from lifecircle.engine.report import write_results
+from lifecircle.engine.report import RESULTS, write_results
 from lifecircle.progress import Progress
 
 
@@ -27,7 +28,7 @@ def assess(
     bundle
         A district on disk.
     out
-        Folder of results: it is replaced whole, or left as it was.
+        Folder of results, new, empty or an earlier run's: it is replaced whole, or left as it was.
     way
         `both` grades by the slower of the way there and the way back; `out` and `back` by one.
     progress
@@ -37,8 +38,12 @@ def assess(
     ------
     BundleError, NetworkError, StandardsError
         The input cannot be used; every place at fault is named.
+    OutputError
+        `out` is not ours to replace; said before any work is done.
     """
     progress = progress or Progress()
+    if out is not None:
+        check_folder(Path(out), RESULTS)
     with progress.stage("read"):
         district = read_district(Path(bundle))
     network = network_of(district, progress=progress)

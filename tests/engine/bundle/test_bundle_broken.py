@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 import openpyxl
 import pytest
+import rasterio
 
 from lifecircle.engine.bundle import check_district, read_district
 from lifecircle.engine.bundle.crs import wgs84_to_bd09, wgs84_to_gcj02
@@ -247,3 +249,34 @@ def test_a_large_table_shifted_a_little_is_warned_of_and_a_right_one_is_not(smal
     rewrite(folder / "facilities.csv", wgs84_to_gcj02)
     found = [i for i in check_district(folder) if i.code == "misses_district"]
     assert "GCJ-02" in found[0].expected
+
+
+@pytest.mark.parametrize("name", ["network.osm.pbf", "elevation.tif"])
+def test_check_reads_the_maps_to_their_ends(small_district, name):
+    """A file that was cut off in the middle begins like a whole one."""
+    small_district.toml = small_district.toml.replace(
+        "[files]\n", '[files]\nelevation = "elevation.tif"\n'
+    )
+    folder = small_district.write()
+    ramp = np.random.default_rng(1).uniform(100, 300, (1, 400, 400)).astype("float32")
+    with rasterio.open(
+        folder / "elevation.tif", "w", driver="GTiff", width=400, height=400, count=1, dtype="float32",
+        crs="EPSG:4326", transform=rasterio.Affine(1e-4, 0, 106.54, 0, -1e-4, 29.56), compress="deflate",
+    ) as file:  # fmt: skip
+        file.write(ramp)
+    assert not [i for i in check_district(folder) if i.severity == "error"]
+    path = folder / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    (issue,) = [i for i in check_district(folder) if i.severity == "error"]
+    assert (issue.code, issue.file) == ("broken_file", name)
+
+
+def test_axes_that_are_swapped_all_over_are_named_as_that_once(small_district):
+    rows = small_district.tables["facilities"]
+    rows += [small_district.facility(f"G{k}", "toilet", 20 + k * 26) for k in range(60)]
+    folder = small_district.write()
+    rewrite(folder / "facilities.csv", lambda lon, lat: (lat, lon))
+    (issue,) = [i for i in check_district(folder) if i.severity == "error"]
+    assert (issue.code, issue.file) == ("misses_district", "facilities.csv")
+    assert "swapped" in issue.expected
+    assert "颠倒" in issue.expected_zh

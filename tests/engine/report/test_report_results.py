@@ -93,6 +93,7 @@ def test_a_failure_leaves_what_was_there(assessment, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / "report.html").write_text("old")
+    (out / "manifest.json").write_text("{}")
     broken = dataclasses.replace(assessment, network={"figure": object()})
     with pytest.raises(TypeError, match="not a figure"):
         write_results(broken, out)

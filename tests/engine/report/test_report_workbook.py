@@ -42,8 +42,12 @@ def test_every_card_of_a_street_is_there_with_fill_symbol_word_and_score(assessm
         card = assessment.card(code, "kindergarten")
         style = styles[card["colour"]]
         cell = sheet.cell(row, column)
-        score = "" if card["score"] is None else f" {card['score']:.1f}"
-        assert cell.value == f"{style.symbol} {style.name_zh}{score}"
+        mark = f"{style.symbol} {style.name_zh}"
+        if card["score"] is None:
+            assert cell.value == mark
+        else:
+            assert cell.value == pytest.approx(card["score"], abs=0.1)
+            assert cell.number_format == f'"{mark} "0.0'
         assert cell.fill.fgColor.rgb == "FF" + style.hex[1:].upper()
 
 

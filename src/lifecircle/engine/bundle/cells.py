@@ -62,7 +62,7 @@ def parse(column: Column, cell: Any) -> tuple[Any, Expected | None]:
     low = value <= column.least if column.above else value < column.least
     whole = column.kind != "integer" or value.is_integer()
     if not math.isfinite(value) or low or value > column.most or not whole:
-        return math.nan, _number_expected(column)
+        return math.nan, _number_expected(column, value)
     return value, None
 
 
@@ -84,12 +84,12 @@ def _choice(column: Column, text: str) -> tuple[str, Expected | None]:
     )
 
 
-def _number_expected(column: Column) -> Expected:
+def _number_expected(column: Column, value: float) -> Expected:
     kind, kind_zh = ("a whole number", "整数") if column.kind == "integer" else ("a number", "数字")
     if column.above:
         low, low_zh = f" above {column.least:g}", f"大于 {column.least:g}"
     else:
         low, low_zh = f" of at least {column.least:g}", f"不小于 {column.least:g}"
-    if column.most < 1e6:
+    if column.most < 1e6 or column.most < value < math.inf:
         low, low_zh = f"{low} and at most {column.most:g}", f"{low_zh} 且不大于 {column.most:g}"
     return kind + low, f"{low_zh} 的{kind_zh}"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lifecircle.atomic import atomic_folder
+from lifecircle.atomic import FolderKind, atomic_folder, check_folder
 from lifecircle.engine.bundle import extract, synthesis
 from lifecircle.engine.bundle.extract import BareMap
 from lifecircle.engine.bundle.synthesis import Division, Name, Setting, tables
@@ -19,6 +19,14 @@ from lifecircle.errors import BundleError, Issue
 from lifecircle.progress import Progress
 
 Table = Literal["places", "population", "facilities", "spaces", "surveys"]
+NEW = FolderKind("nothing else", "不含其他文件", "", ())
+"""A bundle is made once: what people then put into it is not written over."""
+DEMO = FolderKind(
+    "the demo's own bundle", "演示区自己的数据包", "district.toml",
+    ("district.toml", "network.osm.pbf", "elevation.tif", "places.geojson", "buildings.parquet",
+     "population.csv", "facilities.csv", "spaces.csv", "surveys.csv"),
+)  # fmt: skip
+
 FLOOR_M2_PER_PERSON = 35.0
 """Lived-in floor area a resident, where the population is made up (proposal)."""
 
@@ -54,7 +62,7 @@ def new_bundle(  # noqa: PLR0913
     Parameters
     ----------
     folder
-        The bundle to make; an existing one is replaced when the new one is complete.
+        The bundle to make: a new or empty folder, complete or not there at all.
     osm
         The map: `.osm.pbf`, `.osm` or a compressed one; it is copied in.
     elevation
@@ -88,6 +96,8 @@ def new_bundle(  # noqa: PLR0913
     """
     folder, osm, boundary = Path(folder), Path(osm), Path(boundary)
     elevation = None if elevation is None else Path(elevation)
+    kind = DEMO if made_up_map else NEW
+    check_folder(folder, kind)
     progress = progress or Progress()
     synthetic = sorted(synthesise | _OF_THE_MAP if made_up_map else synthesise)
     _check(osm, elevation, boundary, population, names, synthesise)
@@ -107,7 +117,7 @@ def new_bundle(  # noqa: PLR0913
         setting = synthesis.settle(
             bare.buildings, bare.slope, division, population, default(), seed
         )
-    with progress.stage("tables"), atomic_folder(folder) as target:
+    with progress.stage("tables"), atomic_folder(folder, kind) as target:
         extract.copy_map(osm, target)
         if elevation is not None:
             shutil.copyfile(elevation, target / "elevation.tif")

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import osmium
+import rasterio
+
 from lifecircle.engine.bundle.settings import FILE, Settings
 from lifecircle.errors import Issue
 
@@ -30,6 +33,28 @@ def find_maps(folder: Path, settings: Settings) -> tuple[Maps, list[Issue]]:
                          ("a GeoTIFF in the folder", "文件夹中的 GeoTIFF 高程文件"))  # fmt: skip
     elevation = folder / settings.elevation if settings.elevation else None
     return Maps(folder / settings.network, elevation), issues
+
+
+def read_through(maps: Maps) -> list[Issue]:
+    """Read both files to the end: one that was cut off begins like a whole one."""
+    issues = []
+    try:
+        for _ in osmium.FileProcessor(str(maps.network)):
+            pass
+    except RuntimeError as error:
+        expected = "a complete OpenStreetMap file", "完整的 OpenStreetMap 文件"
+        issues.append(Issue("broken_file", maps.network.name, *expected, value=str(error)[:120]))
+    if maps.elevation is not None:
+        expected = "a complete GeoTIFF with a CRS", "完整且带坐标系的 GeoTIFF"
+        try:
+            with rasterio.open(maps.elevation) as source:
+                source.read(1)
+                fault = "" if source.crs else "no CRS"
+        except rasterio.errors.RasterioError as error:
+            fault = str(error)[:120]
+        if fault:
+            issues.append(Issue("broken_file", maps.elevation.name, *expected, value=fault))
+    return issues
 
 
 def is_osm(head: bytes) -> bool:

@@ -12,7 +12,7 @@ from lifecircle.atomic import sha256
 from lifecircle.engine.bundle.buildings import build_buildings
 from lifecircle.engine.bundle.counts import check_sums, counts_of
 from lifecircle.engine.bundle.crs import to_metres, utm_of
-from lifecircle.engine.bundle.files import Maps, find_maps
+from lifecircle.engine.bundle.files import Maps, find_maps, read_through
 from lifecircle.engine.bundle.model import Demand, District, Places
 from lifecircle.engine.bundle.people import spread_people
 from lifecircle.engine.bundle.position import Witness, check_position
@@ -65,9 +65,18 @@ def read_district(folder: Path | str, *, progress: Progress | None = None) -> Di
 
 
 def check_district(folder: Path | str) -> tuple[Issue, ...]:
-    """Check a district on disk: errors first, then warnings. Never raises for bad data."""
+    """Check a district on disk: errors first, then warnings. Never raises for bad data.
+
+    Beyond what `read_district` checks, the map and the elevation model are read to their ends.
+    """
     try:
-        return read_district(folder).warnings
+        reading = _Reading(Path(folder))
+        reading.read_tables()
+        reading.read_shapes()
+        if reading.maps_found:
+            reading.issues += read_through(reading.maps)
+        reading.stop_at_errors()
+        return reading.district().warnings
     except BundleError as error:
         return _errors_first(error.issues)
 
@@ -88,6 +97,7 @@ class _Reading:
     settings: Settings = field(init=False)
     standards: Standards = field(init=False)
     maps: Maps = field(init=False)
+    maps_found: bool = field(init=False, default=False)
 
     def read_tables(self) -> None:
         """Read what is on disk and check every cell, reference and file."""
@@ -102,6 +112,7 @@ class _Reading:
         self.issues += check_references(self.tables, self.standards)
         self.issues += check_surveyed(self.settings.surveyed, self.standards)
         self.maps, found = find_maps(self.folder, self.settings)
+        self.maps_found = not found
         self.issues += found
 
     def read_shapes(self) -> None:

@@ -22,6 +22,10 @@ _KINDS: dict[str, tuple[tuple[int, ...], Expected]] = {
     "polygon": ((_POLYGON, _MULTIPOLYGON), ("a polygon", "多边形")),
     "any": ((_POINT, _POLYGON, _MULTIPOLYGON), ("a point or a polygon", "点或多边形")),
 }
+_SWAPPED = (
+    "longitude, then latitude; most latitudes are over 90: the axes look swapped",
+    "先经度后纬度; 多数纬度超过 90, 疑经纬度颠倒",
+)
 _DEGREES = "longitude in -180..180 and latitude in -90..90", "经度 -180..180、纬度 -90..90"
 
 
@@ -54,6 +58,8 @@ def shapes_of(
         return nothing, issues
     said = np.isin(raw.rows, [issue.row for issue in issues])
     skip = np.zeros(len(raw), dtype=bool) if optional is None else optional
+    if _swapped(shapes, crs):
+        return nothing, [Issue("misses_district", raw.file, *_SWAPPED, value="lon, lat")]
     for fault, expected in _faults(shapes, wanted, crs, skip):
         new = np.flatnonzero(fault & ~said)
         issues += [_issue(raw, int(k), shapes[k], expected) for k in new]
@@ -63,6 +69,15 @@ def shapes_of(
     if known.any():
         shapes[known] = to_wgs84(shapes[known], crs)
     return shapes, sorted(issues, key=lambda issue: issue.row)
+
+
+def _swapped(shapes: Shapes, crs: str) -> bool:
+    """Whether most positions are no degrees, but would be with the axes the other way round."""
+    if not is_geographic(crs):
+        return False
+    x, y = shapely.get_coordinates(shapes).T
+    off = (np.abs(y) > 90.0) & (np.abs(x) <= 90.0) & (np.abs(y) <= 180.0)
+    return bool(len(x) and off.mean() > 0.5)
 
 
 def _found(raw: RawTable) -> tuple[Shapes | None, list[Issue]]:

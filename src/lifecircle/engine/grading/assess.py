@@ -52,7 +52,7 @@ def grade_district(
     with progress.stage("snap"):
         walks = Walks(district, network, way)
         edge, notes = check_surround(walks)
-        notes += _off_network(walks)
+        notes += [*_off_network(walks), *_of_the_map(walks)]
     with progress.stage("reach", total=len(kinds)) as advance:
         parts = []
         for kind in kinds:
@@ -105,6 +105,31 @@ def _off_network(walks: Walks) -> list[Issue]:
         for table, ids in missed.items()
         if ids
     ]
+
+
+def _of_the_map(walks: Walks) -> list[Issue]:
+    """What the map leaves open inside the district: heights, ways of stairs, parts cut off."""
+    district, network = walks.district, walks.network
+    inside = shapely.contains_xy(district.places.geometry[0], network.nodes.x, network.nodes.y)
+    flat = int((inside & np.isnan(network.nodes.z)).sum())
+    cut_off = int((inside & (network.nodes.component > 0)).sum())
+    unknown = network.notes.get("stairs_of_unknown_direction", 0)
+    file = district.network_file.name
+    found = (
+        (flat, "elevation", "heights of all paths; untagged ones without are taken as flat",
+         "各处道路的高程; 缺少处又无标注的按平路计"),
+        (unknown, file, "stairs with `incline=up` or `down`; without, both ways take the same time",
+         "台阶应标注 incline=up/down; 缺少时两个方向按同样时间计"),
+        (cut_off, file, "paths that join the rest; see `join_islands_m`",
+         "与其余路网相连的道路; 参见 join_islands_m"),
+    )  # fmt: skip
+    of = f" / {int(inside.sum()):,}"
+    return [
+        Issue("map", file, en, zh, severity="warning",
+              value=f"{count:,}" + (of if count is not unknown else ""))
+        for count, file, en, zh in found
+        if count
+    ]  # fmt: skip
 
 
 def _shapes(district: District) -> NDArray[np.object_]:

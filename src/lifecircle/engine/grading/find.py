@@ -37,6 +37,8 @@ def find_card(cards: pa.Table, area: str, key: str) -> dict[str, Any]:
 
 
 def _rows(table: pa.Table, columns: tuple[str, ...], value: str, what: tuple[str, str]) -> pa.Table:
+    if not value.strip():
+        raise NotFoundError(f"no {what[0]} without a name / 请给出{what[1]}的名称或代码")
     match = pc.field(columns[0]) == value
     for column in columns[1:]:
         match |= pc.field(column) == value

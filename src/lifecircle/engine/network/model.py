@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lifecircle.atomic import atomic_folder
+from lifecircle.atomic import FolderKind, atomic_folder
 from lifecircle.errors import NetworkError
 
 Floats = NDArray[np.float64]
+
+SAVED = FolderKind("a saved network", "已保存的路网", "nodes.arrow", ("nodes.arrow", "edges.arrow"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class WalkNetwork:
 
     def save(self, folder: Path) -> None:
         """Write `nodes.arrow` and `edges.arrow` (Arrow IPC) atomically."""
-        with atomic_folder(folder) as temporary:
+        with atomic_folder(Path(folder), SAVED) as temporary:
             meta = {"crs": self.crs, "texts": list(self.texts), "notes": self.notes}
             _write(temporary / "nodes.arrow", self.nodes, meta)
             _write(temporary / "edges.arrow", self.edges, {})

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from lifecircle.atomic import atomic_folder, sha256
+from lifecircle.atomic import FolderKind, atomic_folder, sha256
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.report.html import write_html
 from lifecircle.engine.report.manifest import write_manifest
@@ -47,6 +47,14 @@ class Results:
         )
 
 
+RESULTS = FolderKind(
+    "results of an earlier run",
+    "先前的结果文件夹",
+    "manifest.json",
+    tuple(getattr(Results.within(Path()), f.name).name for f in fields(Results)[1:]),
+)
+
+
 def incomplete(folder: Path) -> tuple[str, ...]:
     """Name the files of a folder of results that are missing or not as its manifest has them."""
     files = Results.within(folder)
@@ -76,7 +84,7 @@ def write_results(
     assessment
         What to write.
     out
-        The folder; its parents are made.
+        The folder; its parents are made. It has to be new, empty or results of an earlier run.
     progress
         Told of the stages `tables`, `workbook`, `report` and `manifest`.
 
@@ -86,7 +94,7 @@ def write_results(
         The paths, all within `out`.
     """
     progress = progress or Progress()
-    with atomic_folder(out) as folder:
+    with atomic_folder(out, RESULTS) as folder:
         with progress.stage("tables"):
             write_tables(assessment, folder)
         files = Results.within(folder)

@@ -41,7 +41,7 @@ _FACILITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The workbook's few formats; `card` has one a colour."""
+    """The workbook's few formats; `card` has one a colour, `score` shows its mark with a number."""
 
     title: Any
     head: Any
@@ -50,6 +50,7 @@ class Formats:
     number: Any
     banner: Any
     card: dict[str, Any]
+    score: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def formats(book: Any, marks: dict[Colour, Swatch]) -> Formats:
         number=book.add_format({"num_format": "#,##0.0#", **_EDGE}),
         banner=book.add_format({"bold": True, "text_wrap": True, "bg_color": "#fff0b3", **_EDGE}),
         card={colour: book.add_format(options) for colour, options in cards.items()},
+        score={
+            colour: book.add_format({**options, "num_format": f'"{_mark(marks[colour])} "0.0'})
+            for colour, options in cards.items()
+        },
     )
 
 
@@ -107,8 +112,7 @@ def write_street(sheet: Any, paper: Paper, street: Street) -> None:
             if card is None:
                 sheet.write_blank(row, offset, None, paper.formats.text)
             else:
-                style = paper.formats.card[card["colour"]]
-                sheet.write_string(row, offset, _card_text(card, paper.marks), style)
+                _write_card(sheet, row, offset, card, paper)
     sheet.freeze_panes(3, 1)
     sheet.autofilter(2, 0, 2 + len(areas), 2 + len(columns))
 
@@ -123,10 +127,17 @@ def write_facilities(sheet: Any, paper: Paper) -> None:
     _write_table(sheet, paper, paper.assessment.facilities, _FACILITIES)
 
 
-def _card_text(card: Card, marks: dict[Colour, Swatch]) -> str:
-    style = marks[card["colour"]].style
-    score = "" if card["score"] is None else f" {points(card['score'])}"
-    return f"{style.symbol} {style.name_zh}{score}"
+def _write_card(sheet: Any, row: int, column: int, card: Card, paper: Paper) -> None:
+    """Write a score as a number that sorts, shown with the colour's symbol and word."""
+    colour = card["colour"]
+    if card["score"] is None:
+        sheet.write_string(row, column, _mark(paper.marks[colour]), paper.formats.card[colour])
+    else:
+        sheet.write_number(row, column, float(points(card["score"])), paper.formats.score[colour])
+
+
+def _mark(swatch: Swatch) -> str:
+    return f"{swatch.style.symbol} {swatch.style.name_zh}"
 
 
 def _write_street_head(sheet: Any, form: Formats, columns: tuple[CardColumn, ...]) -> None:

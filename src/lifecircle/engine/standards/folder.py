@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lifecircle.atomic import atomic_folder
+from lifecircle.atomic import FolderKind, atomic_folder
 from lifecircle.engine.standards import checks
 from lifecircle.engine.standards.decode import BROKEN, Decoder, Value
 from lifecircle.engine.standards.encode import plain, toml
@@ -81,12 +81,18 @@ def read(folder: Path) -> Standards:
     return standards
 
 
+EXPORTED = FolderKind(
+    "an exported standard", "导出的标准", "standard.toml",
+    ("standard.toml", "types", *(f"{name}.toml" for name in (*_TABLES, "rules"))),
+)  # fmt: skip
+
+
 def export(standards: Standards, folder: Path) -> None:
     """Write a standard to a folder of TOML files, atomically; an existing folder is replaced.
 
     `read(folder)` returns an equal standard.
     """
-    with atomic_folder(folder) as temporary:
+    with atomic_folder(folder, EXPORTED) as temporary:
         head = {"version": standards.version} | {
             "overrides": {
                 f"n{number}": plain(item) for number, item in enumerate(standards.overrides, 1)
