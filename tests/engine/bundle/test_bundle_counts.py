@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lifecircle.engine.bundle import read_district
 from lifecircle.engine.bundle.counts import age_shares, community_totals, is_below, place_totals
-from lifecircle.engine.bundle.model import Buildings, Places
+from lifecircle.engine.bundle.model import Buildings, Located, Places
 from lifecircle.engine.bundle.people import spread_people
 from lifecircle.engine.bundle.spread import spread_total
 from lifecircle.engine.standards import default
@@ -104,7 +104,7 @@ def test_people_of_each_community_are_its_total_whatever_stands_there(area, know
     spots, names = np.arange(float(count)), np.arange(count).astype(object)
     buildings = Buildings(
         names, spots, spots, np.ones(count, bool), np.ones(count), np.array(area),
-        np.zeros(count, bool), community,
+        np.zeros(count, bool), Located.within(community),
     )  # fmt: skip
     counts = {"residents": dict(zip(range(3, 7), totals, strict=True)), "households": {0: 900.0}}
     demand, _ = spread_people(counts, places, buildings, np.array(known), STANDARDS, "t.csv")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.engine.bundle import Buildings, Places
+from lifecircle.engine.bundle.model import Located
 from lifecircle.engine.bundle.people import spread_people
 from lifecircle.engine.standards import default
 
@@ -46,7 +47,7 @@ def homes(rows):
     buildings = Buildings(
         id=strings([str(k) for k in range(len(rows))]), x=100.0 * community + spots, y=spots,
         residential=np.ones(len(rows), dtype=bool), storeys=spots, floor_area_m2=floor,
-        imputed=np.zeros(len(rows), dtype=bool), community=(community + 4).astype(np.int32),
+        imputed=np.zeros(len(rows), dtype=bool), located=Located.within((community + 4).astype(np.int32)),
     )  # fmt: skip
     return buildings, known.astype(np.float64)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lifecircle.engine.assess import assess, network_of
 from lifecircle.engine.bundle import read_district
+from lifecircle.engine.bundle.model import Located
 from lifecircle.engine.grading import CARDS, GAPS, grade_district
 from lifecircle.engine.grading.areas import add_up, hand_down, roll_up
 from lifecircle.engine.grading.card import Card, cap, grade
@@ -200,8 +201,8 @@ def test_a_finer_split_of_an_area_leaves_the_sums_of_its_parts_unchanged(small_d
     fine = np.random.default_rng(2).choice(places.at("community"), 50).astype(np.int32)
     coarse = np.where(np.isin(fine, places.at("community")[:2]), places.at("community")[0], fine)
     street = places.at("street")[0]
-    assert add_up(places, fine, values)[street] == pytest.approx(
-        add_up(places, coarse.astype(np.int32), values)[street]
+    assert add_up(places, Located.within(fine), values)[street] == pytest.approx(
+        add_up(places, Located.within(coarse.astype(np.int32)), values)[street]
     )
     assert roll_up(places, np.zeros(len(places.code))).sum() == 0
     down = hand_down(places, np.arange(7.0), "street")

@@ -14,6 +14,7 @@ from lifecircle.engine.bundle.model import (
     Demand,
     District,
     Facilities,
+    Located,
     Places,
     Spaces,
     Surveys,
@@ -71,6 +72,7 @@ def make_district(streets: dict[str, int] | None = None) -> District:
     flags, index = np.zeros(0, np.int8), np.zeros(0, np.int32)
     places = make_places(streets or STREETS)
     no = np.zeros(0, bool)
+    nowhere = Located.within(index)
     return District(
         root=Path("district"), code="500103", name_zh="渝中区", name_en="Yuzhong District",
         population=576300.0, oldtown=True, moment="Mo 10:00", crs="EPSG:32648",
@@ -78,11 +80,11 @@ def make_district(streets: dict[str, int] | None = None) -> District:
             standards_room.default(), {"rules.coverage_full": 0.85}
         ),
         places=places,
-        buildings=Buildings(no_text, none, none, no, none, none, no, index),
-        demand=Demand(index, none, none, index, np.zeros((0, 7)), {}),
+        buildings=Buildings(no_text, none, none, no, none, none, no, nowhere),
+        demand=Demand(index, none, none, nowhere, np.zeros((0, 7)), {}),
         facilities=Facilities(
             no_text, no_text, no_text, none, none, no_text, none, none, no_text,
-            flags, flags, flags, flags, flags, none, none, index,
+            flags, flags, flags, flags, flags, none, none, nowhere,
         ),
         spaces=Spaces(no_text, no_text, none, none, none, none, no_text),
         surveys=Surveys(index, no_text, np.zeros(0, np.int64), none),

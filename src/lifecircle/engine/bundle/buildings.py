@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from lifecircle.engine.bundle.model import Bools, Buildings, Floats, Ints, Places
+from lifecircle.engine.bundle.model import Bools, Buildings, Floats, Ints, Located, Places
 from lifecircle.engine.bundle.shapes import Shapes
 from lifecircle.engine.bundle.tree import locate
 from lifecircle.engine.bundle.validate import Table
@@ -37,7 +37,8 @@ def build_buildings(table: Table, shapes: Shapes, places: Places) -> tuple[Build
     if unknown.any():
         floor[unknown] = _median(floor[lived_in])
     issues = _said(table.raw.file, imputed, unknown)
-    return Buildings(table["id"], x, y, lived_in, storeys, floor, imputed, community), issues
+    located = Located(community, places.membership(x, y))
+    return Buildings(table["id"], x, y, lived_in, storeys, floor, imputed, located), issues
 
 
 def _communities(table: Table, places: Places, located: Ints) -> Ints:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import scipy.sparse
+import shapely
 from numpy.typing import NDArray
 
 from lifecircle.engine.standards.model import Standards
@@ -21,16 +23,21 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
-PlaceLevel = Literal["district", "street", "community"]
-LEVELS: tuple[PlaceLevel, ...] = ("district", "street", "community")
+PlaceLevel = Literal["district", "street", "community", "grid", "circle"]
+LEVELS: tuple[PlaceLevel, ...] = ("district", "street", "community", "grid", "circle")
+TREE: tuple[PlaceLevel, ...] = LEVELS[:3]
+"""The levels that divide the district; grids and circles are drawn over it as they are needed."""
+
+Membership = Any
+"""(free, points) sparse 0/1 rows: which points lie in each grid and circle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The tree of places, parents before children.
+    """The tree of places, parents before children; then grids, then circles.
 
-    `parent` is the index of the parent (-1 for the district); `geometry` holds shapely polygons or
-    None.
+    `parent` is the index of the parent (-1 for the district and for circles); `geometry` holds
+    shapely polygons or None. `free` are the indices of grids and circles.
     """
 
     code: Strings
@@ -43,6 +50,39 @@ class Places:
     def at(self, level: PlaceLevel) -> NDArray[np.intp]:
         """Return the indices of the places of one level."""
         return np.flatnonzero(self.level == level)
+
+    @property
+    def free(self) -> NDArray[np.intp]:
+        """The indices of grids and circles."""
+        return np.flatnonzero(np.isin(self.level, ("grid", "circle")))
+
+    def membership(self, x: Floats, y: Floats) -> Membership:
+        """Which points, in metres, lie in each grid and circle: (free, points), sparse."""
+        free = self.free
+        if len(free) == 0:
+            return scipy.sparse.csr_array((0, len(x)))
+        row, point = shapely.STRtree(shapely.points(x, y)).query(
+            self.geometry[free], predicate="intersects"
+        )
+        ones = np.ones(len(row))
+        return scipy.sparse.coo_array((ones, (row, point)), shape=(len(free), len(x))).tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Which places points lie in: a community each (-1 none), and any number of free areas."""
+
+    community: Ints
+    free: Membership
+
+    @classmethod
+    def within(cls, community: Ints) -> Located:
+        """Points of which only the community is known: no grids, no circles."""
+        return cls(community, scipy.sparse.csr_array((0, len(community))))
+
+    def take(self, rows: NDArray[np.intp]) -> Located:
+        """Return the points at `rows`."""
+        return Located(self.community[rows], self.free[:, rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +100,12 @@ class Buildings:
     storeys: Floats
     floor_area_m2: Floats
     imputed: Bools
-    community: Ints
+    located: Located
+
+    @property
+    def community(self) -> Ints:
+        """The community of each building; -1 in the surround."""
+        return self.located.community
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +121,14 @@ class Demand:
     building: Ints
     x: Floats
     y: Floats
-    community: Ints
+    located: Located
     persons: Floats
     recorded: dict[str, Floats]
+
+    @property
+    def community(self) -> Ints:
+        """The community of each point; -1 in the surround."""
+        return self.located.community
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +156,12 @@ class Facilities:
     licensed: NDArray[np.int8]
     condition: Floats
     utilisation: Floats
-    community: Ints
+    located: Located
+
+    @property
+    def community(self) -> Ints:
+        """The community of each facility; -1 in the surround."""
+        return self.located.community
 
 
 @dataclass(frozen=True, slots=True)

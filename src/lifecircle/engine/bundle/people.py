@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from lifecircle.engine.bundle.counts import Counts, age_shares, community_totals, place_totals
-from lifecircle.engine.bundle.model import Buildings, Demand, Floats, Ints, Places
+from lifecircle.engine.bundle.model import Buildings, Demand, Floats, Ints, Located, Places
 from lifecircle.engine.bundle.references import RESIDENTS
 from lifecircle.engine.bundle.spread import spread_total
 from lifecircle.engine.standards import Standards
@@ -98,7 +98,8 @@ def spread_people(
         if group != RESIDENTS and group not in standards.bands
     }
     demand = Demand(
-        homes.building, homes.x, homes.y, homes.community,
+        homes.building, homes.x, homes.y,
+        Located(homes.community, places.membership(homes.x, homes.y)),
         people[:, None] * shares[homes.community], recorded,
     )  # fmt: skip
     without = [c for c in places.at("community").tolist() if c not in totals]

@@ -29,7 +29,7 @@ from lifecircle.engine.bundle.settings import (
 )
 from lifecircle.engine.bundle.shapes import Shapes, shapes_of
 from lifecircle.engine.bundle.streets import street_nodes
-from lifecircle.engine.bundle.tree import build_places, check_tree
+from lifecircle.engine.bundle.tree import build_places, check_tree, without_shape
 from lifecircle.engine.bundle.validate import Table, validate
 from lifecircle.engine.standards import Standards, default, override
 from lifecircle.errors import BundleError, Issue, StandardsError
@@ -122,7 +122,7 @@ class _Reading:
         for name, table in self.tables.items():
             wanted = TABLES[name].geometry
             if table is not None and wanted != "none":
-                optional = table["level"] == "street" if name == "places" else None
+                optional = without_shape(table) if name == "places" else None
                 crs = self.settings.crs_of(name, table.raw.crs)
                 self.shapes[name], found = shapes_of(table.raw, crs, wanted, optional=optional)
                 self.issues += found

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from lifecircle.engine.bundle.model import Strings
+from lifecircle.engine.bundle.model import TREE, Strings
 from lifecircle.engine.bundle.validate import Table
 from lifecircle.engine.standards import Standards
 from lifecircle.errors import Issue
@@ -25,8 +25,10 @@ def check_references(tables: Tables, standards: Standards) -> list[Issue]:
     if places is not None:
         communities = places["code"][places["level"] == "community"]
         issues += _check_codes(tables["buildings"], "community", communities)
-        issues += _check_codes(tables["population"], "place", places["code"])
-        issues += _check_codes(tables["surveys"], "place", places["code"])
+        tree = places["code"][np.isin(places["level"], TREE)]
+        asked = places["code"][places["level"] != "circle"]
+        issues += _check_codes(tables["population"], "place", tree)
+        issues += _check_codes(tables["surveys"], "place", asked)
     for name in ("facilities", "surveys"):
         issues += _check_types(tables[name], "type", standards)
     issues += _check_types(tables["spaces"], "allowed_types", standards)
@@ -43,7 +45,7 @@ def type_ids(values: Strings, standards: Standards) -> Strings:
 
 def types_of_list(text: str, standards: Standards) -> list[str]:
     """Split `a;b` (also `；`, `、`, `,`) into ids of facility types."""
-    return list(type_ids(np.array(_words(text), dtype=object), standards))
+    return list(type_ids(np.array(words(text), dtype=object), standards))
 
 
 def group_ids(values: Strings, standards: Standards) -> Strings:
@@ -60,7 +62,8 @@ def known_groups(standards: Standards) -> list[str]:
     return [RESIDENTS, *standards.bands, *recorded]
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """Split `a;b` (also `；`, `、`, `,`) into its parts."""
     return [word for part in re.split("[;；、,，]", text) if (word := part.strip())]
 
 
@@ -87,7 +90,7 @@ def _check_types(table: Table | None, column: str, standards: Standards) -> list
     if table is None:
         return []
     known = {name for kind in standards.types.values() for name in (kind.id, kind.name_zh)}
-    listed = [_words(text) if column == "allowed_types" else [text] for text in table[column]]
+    listed = [words(text) if column == "allowed_types" else [text] for text in table[column]]
     return [
         table.issue("type", k, column, *_nearest_type(kind, standards))
         for k, kinds in enumerate(listed)

@@ -33,7 +33,9 @@ class TableSpec:
     geometry: Literal["none", "point", "polygon", "any"] = "none"
 
 
-_PLACE_LEVELS = (("district", "区"), ("street", "街道"), ("community", "社区"))
+_PLACE_LEVELS = (
+    ("district", "区"), ("street", "街道"), ("community", "社区"), ("grid", "网格"), ("circle", "生活圈"),
+)  # fmt: skip
 _USES = (("residential", "住宅"), ("mixed", "商住"), ("other", "其他"))
 _FACILITY_LEVELS = (("city", "市区级"), ("street", "街道级"), ("community", "社区级"))
 
@@ -48,6 +50,7 @@ TABLES: dict[str, TableSpec] = {
                 Column("name_en", "英文名称"),
                 Column("level", "层级", "choice", required=True, choices=_PLACE_LEVELS),
                 Column("parent", "上级代码"),
+                Column("members", "成员代码"),
             ),
             geometry="polygon",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from lifecircle.engine.bundle.model import Facilities, Places, Spaces, Surveys
+from lifecircle.engine.bundle.model import Facilities, Located, Places, Spaces, Surveys
 from lifecircle.engine.bundle.references import type_ids, types_of_list
 from lifecircle.engine.bundle.shapes import Shapes
 from lifecircle.engine.bundle.tree import locate
@@ -26,7 +26,8 @@ def build_facilities(
         open_as_stated=table["open_as_stated"], barrier_free=table["barrier_free"],
         safe=table["safe"], licensed=table["licensed"],
         condition=(table["condition"] - 1.0) / 4.0,  # 1..5 in the table
-        utilisation=table["utilisation"], community=locate(places, x, y),
+        utilisation=table["utilisation"],
+        located=Located(locate(places, x, y), places.membership(x, y)),
     )  # fmt: skip
 
 

@@ -9,10 +9,13 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.engine.bundle.model import LEVELS, Places
+from lifecircle.engine.bundle.references import words
 from lifecircle.engine.bundle.validate import Table
 from lifecircle.errors import Issue
 
-_ABOVE = {"street": ("district", "区"), "community": ("street", "街道")}
+_ABOVE = {
+    "street": ("district", "区"), "community": ("street", "街道"), "grid": ("community", "社区"),
+}  # fmt: skip
 
 
 def check_tree(table: Table) -> list[Issue]:
@@ -32,11 +35,30 @@ def check_tree(table: Table) -> list[Issue]:
         if level_of.get(parent) != above:
             expected = f"the code of a {above} in this table", f"本表中{above_zh}的代码"
             issues.append(table.issue("parent", k, "parent", *expected))
+    return issues + _check_members(table)
+
+
+def _check_members(table: Table) -> list[Issue]:
+    level_of = dict(zip(table["code"], table["level"], strict=True))
+    issues = []
+    for k, (level, text) in enumerate(zip(table["level"], table["members"], strict=True)):
+        known = all(level_of.get(code) in {"community", "grid"} for code in words(text))
+        if text and (level != "circle" or not known):
+            expected = (
+                "codes of communities or grids, of a circle only",
+                "社区或网格的代码, 仅用于生活圈",
+            )
+            issues.append(table.issue("members", k, "members", *expected))
     return issues
 
 
+def without_shape(table: Table) -> NDArray[np.bool_]:
+    """Rows that may go without a polygon: streets, and circles that name their members."""
+    return (table["level"] == "street") | ((table["level"] == "circle") & (table["members"] != ""))
+
+
 def build_places(table: Table, shapes: NDArray[Any]) -> tuple[Places, list[Issue]]:
-    """Order the places parents first; give streets without a polygon that of their communities.
+    """Order the places parents first; give streets and circles without a polygon their parts'.
 
     `shapes` are in metres. Returns warnings about communities that overlap or leave the district.
     """
@@ -47,12 +69,16 @@ def build_places(table: Table, shapes: NDArray[Any]) -> tuple[Places, list[Issue
     number = {c: k for k, c in enumerate(code)}
     parent = np.array([number.get(p, -1) for p in table["parent"][order]], dtype=np.int32)
     level = table["level"][order]
-    parent[level == "district"] = -1
+    parent[(level == "district") | (level == "circle")] = -1
     geometry = shapes[order]
     for k in np.flatnonzero(level == "street"):
         if geometry[k] is None:
             own = geometry[parent == k]
             geometry[k] = shapely.union_all(own) if len(own) else None
+    for k in np.flatnonzero(level == "circle"):
+        if geometry[k] is None:
+            members = [number[c] for c in words(table["members"][order[k]])]
+            geometry[k] = shapely.union_all(geometry[members])
     places = Places(code, table["name_zh"][order], table["name_en"][order], level, parent, geometry)
     return places, _overlaps(table.raw.file, places)
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lifecircle.engine.bundle.model import Places
+from lifecircle.engine.bundle.model import Located, Places
 
 Floats = NDArray[np.float64]
 
 
-def add_up(places: Places, community: NDArray[np.int32], values: Floats) -> Floats:
-    """Sum values at points over every place, (places,).
+def add_up(places: Places, located: Located, values: Floats) -> Floats:
+    """Sum values at points over every place, (places,): up the tree, and over grids and circles.
 
     Parameters
     ----------
     places
         The tree; parents stand before their children.
-    community
-        (points,) the place each point lies in; -1 lies in none.
+    located
+        Which places each point lies in.
     values
         (points,) what is summed.
     """
-    inside = community >= 0
-    total = np.bincount(
-        community[inside], weights=values[inside], minlength=len(places.code)
+    inside = located.community >= 0
+    own = np.bincount(
+        located.community[inside], weights=values[inside], minlength=len(places.code)
     ).astype(np.float64)
-    return roll_up(places, total)
+    total = roll_up(places, own)
+    total[places.free] = located.free @ values
+    return total
 
 
 def roll_up(places: Places, own: Floats) -> Floats:

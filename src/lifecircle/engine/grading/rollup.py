@@ -11,7 +11,7 @@ from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.card import Card, cap, rank, worst_base
 from lifecircle.engine.standards.model import COLOURS, FacilityType, Standards
 
-HELD_LEVELS = {"community", "street"}
+HELD_LEVELS = {"community", "street", "grid", "circle"}
 """Where a category or theme may not stand far above its worst base type."""
 
 

@@ -77,12 +77,12 @@ def check_surround(walks: Walks) -> tuple[Bools, list[Issue]]:
         ),
         "people": homes.take(np.flatnonzero(~inside & (demand.persons.sum(axis=1) > 0))),
     }
-    everyone = add_up(places, demand.community, people)
+    everyone = add_up(places, demand.located, people)
     issues = []
     for what, points in beyond.items():
         lacking = leaves & ~np.isfinite(seconds(points))
         share = np.divide(
-            add_up(places, demand.community, np.where(lacking, people, 0.0)), everyone,
+            add_up(places, demand.located, np.where(lacking, people, 0.0)), everyone,
             out=np.zeros(len(everyone)), where=everyone > 0,
         )  # fmt: skip
         short = (share >= SHARE) & (places.level == "community")
@@ -90,10 +90,8 @@ def check_surround(walks: Walks) -> tuple[Bools, list[Issue]]:
             named = [str(places.name_zh[k]) for k in np.flatnonzero(short)]
             issues.append(_issue(what, listed(named)))
         flagged |= short
-    for place in range(len(flagged) - 1, 0, -1):
-        if flagged[place] and places.parent[place] >= 0:
-            flagged[places.parent[place]] = True
-    return flagged, issues
+    here = (inside & flagged[demand.community]).astype(np.float64)
+    return add_up(places, demand.located, here) > 0, issues
 
 
 def _on_the_ground(network: WalkNetwork) -> Bools:

@@ -132,8 +132,8 @@ def indicator_table(district: District, parts: list[TypeParts]) -> pa.Table:
         nobody = np.zeros(len(district.demand.x))
         met = sum((getattr(p, field) for p in chosen), start=nobody)
         asked = sum((p.people for p in chosen), start=nobody)
-        places, community = district.places, district.demand.community
-        total, all_people = add_up(places, community, met), add_up(places, community, asked)
+        places, located = district.places, district.demand.located
+        total, all_people = add_up(places, located, met), add_up(places, located, asked)
         for place in range(len(places.code)):
             share = total[place] / all_people[place] if all_people[place] > 0 else math.nan
             rows.append(

@@ -33,10 +33,9 @@ def type_cards(district: District, parts: TypeParts, pool: list[TypeParts]) -> l
         The sums of all types that share its supply, itself among them.
     """
     kind, places = parts.kind, district.places
-    community = district.demand.community
 
     def area(values: Floats) -> Floats:
-        return add_up(places, community, values)
+        return add_up(places, district.demand.located, values)
 
     people, covered = area(parts.people), area(parts.covered)
     complying, absent = area(parts.complying), area(parts.absent)
@@ -136,13 +135,17 @@ def _shared_supply(
         access = sum((one.access[k] for one in pool if one.access), start=np.zeros(count))
         there += walker.people * access
         counted += walker.people * np.minimum(access, norm)
-    places, community = district.places, district.demand.community
-    needed = norm * add_up(places, community, parts.people)
-    return add_up(places, community, there), needed, add_up(places, community, counted)
+    places, located = district.places, district.demand.located
+    needed = norm * add_up(places, located, parts.people)
+    return add_up(places, located, there), needed, add_up(places, located, counted)
 
 
 def _per_place(district: District, parts: TypeParts) -> Sized:
-    """Present over required in each street or community; smaller areas share their street's."""
+    """Present over required in each street or community.
+
+    Smaller areas share their street's or community's; a circle has of each the part that its
+    residents are of it.
+    """
     places, level = district.places, parts.kind.norm_base
     own = district.facilities.community[parts.sites]
     present = roll_up(
@@ -152,25 +155,34 @@ def _per_place(district: District, parts: TypeParts) -> Sized:
     required = np.where(at, norm_value(district, parts.kind), 0.0)
     inside = np.where(at, present, 0.0)
     counted = np.minimum(inside, required)
-    return tuple(  # type: ignore[return-value]
-        hand_down(places, roll_up(places, v), level) for v in (inside, required, counted)
+    demand, circles = district.demand, places.at("circle")
+    residents = np.where(demand.community >= 0, demand.persons.sum(axis=1), 0.0)
+    everyone = add_up(places, demand.located, residents)
+    there = demand.community if level == "community" else places.parent[demand.community]
+    share = np.divide(
+        residents, everyone[there], out=np.zeros(len(residents)), where=everyone[there] > 0
     )
+    result = []
+    for values in (inside, required, counted):
+        total = hand_down(places, roll_up(places, values), level)
+        total[circles] = add_up(places, demand.located, share * values[there])[circles]
+        result.append(total)
+    return result[0], result[1], result[2]
 
 
 def _counted(district: District, parts: TypeParts) -> Sized:
     """Numbers in the area over the norm for its residents, floor area or group."""
     places, kind = district.places, parts.kind
-    own = district.facilities.community[parts.sites]
-    there = add_up(places, own, parts.capacity)
+    there = add_up(places, district.facilities.located.take(parts.sites), parts.capacity)
     norm = norm_value(district, kind)
-    community = district.demand.community
+    located = district.demand.located
     if kind.norm_base == "floor_1000_m2":
         buildings = district.buildings
         floor = np.where(buildings.residential, np.nan_to_num(buildings.floor_area_m2), 0.0)
-        base = add_up(places, buildings.community, floor) / 1000.0
+        base = add_up(places, buildings.located, floor) / 1000.0
     elif kind.norm_base == "group":
-        base = add_up(places, community, parts.people)
+        base = add_up(places, located, parts.people)
     else:
-        base = add_up(places, community, district.demand.persons.sum(axis=1)) / 1000.0
+        base = add_up(places, located, district.demand.persons.sum(axis=1)) / 1000.0
     needed = norm * base
     return there, needed, np.minimum(there, needed)

@@ -55,6 +55,9 @@ class CardBook:
             for s in places.at("street")
         )
 
+        self.grids = tuple(_area(assessment, int(i)) for i in places.at("grid"))
+        self.circles = tuple(_area(assessment, int(i)) for i in places.at("circle"))
+
     @property
     def communities(self) -> tuple[Area, ...]:
         """Every community, street by street."""

@@ -100,9 +100,13 @@ def write_overview(sheet: Any, paper: Paper) -> None:
 
 def write_street(sheet: Any, paper: Paper, street: Street) -> None:
     """Write a street's cards: the street itself, then a row a community."""
+    write_areas(sheet, paper, (street, *street.communities))
+
+
+def write_areas(sheet: Any, paper: Paper, areas: tuple[Area, ...]) -> None:
+    """Write the cards of areas, a row each."""
     columns = card_columns(paper.assessment.district.standards)
     _write_street_head(sheet, paper.formats, columns)
-    areas: tuple[Area, ...] = (street, *street.communities)
     for row, area in enumerate(areas, start=3):
         sheet.write_string(row, 0, safe_text(area.zh), paper.formats.name)
         sheet.write_string(row, 1, safe_text(area.en), paper.formats.text)

@@ -65,6 +65,8 @@ def _areas(book: CardBook) -> Iterator[Area]:
     for street in book.streets:
         yield street
         yield from street.communities
+    yield from book.grids
+    yield from book.circles
 
 
 def _write_points(path: Path, table: pa.Table) -> None:

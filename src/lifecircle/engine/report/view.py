@@ -66,6 +66,9 @@ def view(assessment: Assessment) -> dict[str, Any]:
         "tallies": tallies(book, rollups),
         "rollups": rollups,
         "rollup_blocks": blocks(book, rollups),
+        "circles": [
+            Row(a, tuple(book.card(a, c.scope, c.key) for c in rollups)) for a in book.circles
+        ],
         "types": types,
         "type_blocks": blocks(book, types),
         "type_cards": [(column, book.card(book.district, "type", column.key)) for column in types],
@@ -111,6 +114,6 @@ def indicators(assessment: Assessment) -> dict[str, dict[str, Any]]:
         entry = result.setdefault(
             row["key"], {"zh": row["name_zh"], "en": row["name_en"], "rows": []}
         )
-        if row["level"] != "community":
+        if row["level"] in {"district", "street", "circle"}:
             entry["rows"].append(row)
     return result

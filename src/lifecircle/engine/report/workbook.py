@@ -14,6 +14,7 @@ from lifecircle.engine.report.colours import swatches
 from lifecircle.engine.report.sheets import (
     Paper,
     formats,
+    write_areas,
     write_facilities,
     write_gaps,
     write_overview,
@@ -52,5 +53,11 @@ def write_workbook(assessment: Assessment, path: Path) -> None:
         for street in paper.book.streets:
             names.append(sheet_name(street.zh, names + last))
             write_street(book.add_worksheet(names[-1]), paper, street)
+        for name, areas in (
+            ("生活圈 Circles", paper.book.circles),
+            ("网格 Grids", paper.book.grids),
+        ):
+            if areas:
+                write_areas(book.add_worksheet(sheet_name(name, names + last)), paper, areas)
         write_gaps(book.add_worksheet(last[0]), paper)
         write_facilities(book.add_worksheet(last[1]), paper)
