@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from lifecircle.engine.grading import Assessment, grade_district
     from lifecircle.engine.network import WalkNetwork, build_network, isochrones, journey
     from lifecircle.engine.report import write_results
+    from lifecircle.engine.runs import Run, compare
     from lifecircle.engine.standards import default as default_standards
     from lifecircle.engine.standards.model import Standards
+    from lifecircle.engine.verifying import verify
     from lifecircle.errors import (
         BundleError,
         InputError,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         LifecircleError,
         NetworkError,
         NotFoundError,
+        OutputError,
         StandardsError,
     )
 
@@ -53,6 +56,9 @@ _HOMES = {
     "isochrones": "lifecircle.engine.network",
     "journey": "lifecircle.engine.network",
     "write_results": "lifecircle.engine.report",
+    "Run": "lifecircle.engine.runs",
+    "compare": "lifecircle.engine.runs",
+    "verify": "lifecircle.engine.verifying",
     "Standards": "lifecircle.engine.standards.model",
     "BundleError": "lifecircle.errors",
     "InputError": "lifecircle.errors",
@@ -60,6 +66,7 @@ _HOMES = {
     "LifecircleError": "lifecircle.errors",
     "NetworkError": "lifecircle.errors",
     "NotFoundError": "lifecircle.errors",
+    "OutputError": "lifecircle.errors",
     "StandardsError": "lifecircle.errors",
 }
 
@@ -72,6 +79,8 @@ __all__ = [
     "LifecircleError",
     "NetworkError",
     "NotFoundError",
+    "OutputError",
+    "Run",
     "Standards",
     "StandardsError",
     "WalkNetwork",
@@ -79,6 +88,7 @@ __all__ = [
     "assess",
     "build_network",
     "check_district",
+    "compare",
     "default_standards",
     "grade_district",
     "isochrones",
@@ -87,6 +97,7 @@ __all__ = [
     "network_of",
     "new_bundle",
     "read_district",
+    "verify",
     "write_results",
 ]
 

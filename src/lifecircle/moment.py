@@ -12,6 +12,10 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONDAY = dt.datetime(2025, 6, 9)  # noqa: DTZ001
 
 
+NAMED = {"day": "Mo 10:00", "evening": "Mo 19:30", "night": "Mo 23:00"}
+"""Moments by name (proposal): when offices are open, after work, late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A weekday and a time, such as `Mo 10:00`.
@@ -27,16 +31,19 @@ class Moment:
 
     @classmethod
     def parse(cls, text: str) -> Moment:
-        """Read `Mo 10:00`.
+        """Read `Mo 10:00`, or a name: `day`, `evening`, `night`.
 
         Raises
         ------
         ValueError
-            The text is not a weekday (Mo to Su) and a time (00:00 to 23:59).
+            The text is neither a name nor a weekday (Mo to Su) and a time (00:00 to 23:59).
         """
-        match = re.fullmatch(r"(Mo|Tu|We|Th|Fr|Sa|Su) ([01]\d|2[0-3]):([0-5]\d)", text.strip())
+        text = NAMED.get(text.strip(), text.strip())
+        match = re.fullmatch(r"(Mo|Tu|We|Th|Fr|Sa|Su) ([01]\d|2[0-3]):([0-5]\d)", text)
         if match is None:
-            raise ValueError(f"{text!r}: expected a weekday and a time, such as 'Mo 10:00'")
+            raise ValueError(
+                f"{text!r}: expected a weekday and a time, such as 'Mo 10:00', or {', '.join(NAMED)}"
+            )
         return cls(_DAYS.index(match[1]), int(match[2]) * 60 + int(match[3]))
 
     def is_open(self, hours: str) -> bool | None:

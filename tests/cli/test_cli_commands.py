@@ -74,6 +74,8 @@ def test_explain_gives_the_reason_in_both_languages(assessed):
         (("network", "{bundle}", "--out", "{bundle}"), 5, "it holds"),
         (("standards", "export", "{bundle}"), 5, "it holds"),
         (("new", "{bundle}", "--osm", "a", "--boundary", "b"), 5, "it holds"),
+        (("assess", "{bundle}", "--out", "x", "--moments", "noon"), 3, "--moments"),
+        (("compare", "{out}", "{bundle}"), 3, "no results there"),
         (("demo", "{taken}", "--once"), 5, "it holds mine.txt"),
         (("check", "/nowhere/at/all"), 3, "district.toml"),
         (("assess", "/nowhere/at/all", "--out", "x"), 3, "district.toml"),
@@ -183,7 +185,10 @@ def test_an_unwritable_place_leaves_the_old_results(assessed, tmp_path):
 
 
 def test_explain_says_what_is_no_table_of_cards(assessed, tmp_path):
+    import shutil
+
     _, out, _ = assessed
+    shutil.copy(out / "manifest.json", tmp_path)
     for content in (b"PAR1 broken", (out / "gaps.parquet").read_bytes()):
         (tmp_path / "cards.parquet").write_bytes(content)
         done = run("explain", "C1", "toilet", "--run", tmp_path)
@@ -209,3 +214,27 @@ def test_what_is_made_up_is_said_of_walks_too(assessed, tmp_path):
     assert "SYNTHETIC" in run("route", made_up, *ends).stdout
     assert "SYNTHETIC" in run("network", made_up).stdout
     assert "SYNTHETIC" not in run("network", bundle).stdout
+
+
+def test_compare_and_verify_speak_to_people_and_machines(assessed, tmp_path):
+    bundle, out, _ = assessed
+    done = run("verify", out, "--bundle", bundle)
+    assert (done.returncode, "一致 equal" in done.stdout) == (0, True)
+    said = json.loads(
+        run("verify", out, "--bundle", bundle, "--card", "C1", "overall", "--json").stdout
+    )
+    assert said["equal"]
+    import shutil
+
+    other = tmp_path / "other"
+    shutil.copytree(bundle, other)
+    text = (other / "facilities.csv").read_text(encoding="utf-8")
+    (other / "facilities.csv").write_text("\n".join(text.splitlines()[:-1]), encoding="utf-8")
+    assert run("assess", other, "--out", tmp_path / "later", "--moments", "night").returncode == 0
+    done = run("compare", out, tmp_path / "later", "--out", tmp_path / "changes.csv")
+    assert "facilities.csv" in done.stdout
+    assert "不再评 社区1 · 公共厕所" in done.stdout
+    assert "gone" in (tmp_path / "changes.csv").read_text(encoding="utf-8-sig")
+    assert json.loads(run("compare", out, out, "--json").stdout)["changes"] == []
+    done = run("verify", out, "--bundle", other)
+    assert (done.returncode, "不一致 not equal" in done.stdout) == (1, True)

@@ -11,6 +11,7 @@ import typer
 from lifecircle.cli.bundles import Json
 from lifecircle.cli.show import Bars, echo_json
 from lifecircle.errors import InputError, Issue, NotFoundError
+from lifecircle.moment import Moment
 
 if TYPE_CHECKING:
     from lifecircle.engine.grading import Assessment
@@ -28,12 +29,31 @@ def assess(
     way: Annotated[
         Literal["both", "out", "back"], typer.Option(help="There and back, or one way.")
     ] = "both",
+    moments: Annotated[
+        str, typer.Option(help="Grade these moments too: evening,night or 'Sa 20:00'.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Assess a district: cards, gaps, workbook, report. 评估并写出五色卡、缺口、表格与报告。"""
     from lifecircle.engine.assess import assess as run  # noqa: PLC0415
 
-    tell(summary(run(folder, out, way=way, progress=Bars()), out), as_json)
+    extra = _moments(moments)
+    tell(summary(run(folder, out, way=way, moments=extra, progress=Bars()), out), as_json)
+
+
+def _moments(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        try:
+            Moment.parse(name)
+        except ValueError:
+            expected = (
+                "evening, night, day, or such as 'Sa 20:00'",
+                "evening、night、day 或如 'Sa 20:00'",
+            )
+            issue = Issue("option", "--moments", *expected, value=name)
+            raise InputError("--moments cannot be read / 参数有误", (issue,)) from None
+    return names
 
 
 def summary(assessment: Assessment, out: Path) -> dict[str, Any]:
@@ -94,22 +114,12 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a card has its colour. 说明一张卡的等级从何而来。"""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    from lifecircle.engine.grading import CARDS  # noqa: PLC0415
     from lifecircle.engine.grading.find import find_card  # noqa: PLC0415
+    from lifecircle.engine.runs import Run  # noqa: PLC0415
 
-    file = run / "cards.parquet"
-    if not file.is_file():
-        raise NotFoundError(f"{file}: no results there; run `lifecircle assess` first / 没有结果")
-    try:
-        cards = pq.read_table(file)
-    except (OSError, pa.ArrowException) as error:
-        raise _not_cards(file, str(error)[:120]) from error
-    if not set(CARDS.names) <= set(cards.column_names):
-        raise _not_cards(file, ", ".join(cards.column_names[:5]))
-    row = find_card(cards, place, key)
+    if not (run / "cards.parquet").is_file():
+        raise NotFoundError(f"{run}: no results there; run `lifecircle assess` first / 没有结果")
+    row = find_card(Run.open(run).cards, place, key)
     if as_json:
         echo_json(row)
         return
@@ -126,13 +136,3 @@ def explain(
         )
     if row["synthetic"]:
         typer.echo("  SYNTHETIC / 含合成数据")
-
-
-def _not_cards(file: Path, value: str) -> InputError:
-    expected = (
-        "a table of cards, as `lifecircle assess` writes it",
-        "lifecircle assess 写出的卡片表",
-    )
-    return InputError(
-        f"{file}: cannot be read / 无法读取", (Issue("cards", file.name, *expected, value=value),)
-    )

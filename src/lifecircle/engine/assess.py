@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lifecircle.atomic import check_folder
@@ -19,6 +20,7 @@ def assess(
     out: Path | str | None = None,
     *,
     way: Way = "both",
+    moments: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
     """Assess the district in a bundle and, with `out`, write its results there atomically.
@@ -31,6 +33,8 @@ def assess(
         Folder of results, new, empty or an earlier run's: it is replaced whole, or left as it was.
     way
         `both` grades by the slower of the way there and the way back; `out` and `back` by one.
+    moments
+        Further moments to grade beside the district's own: `evening`, `night`, `Sa 20:00`.
     progress
         Told of every stage; the seconds stand in `Assessment.seconds`.
 
@@ -47,7 +51,7 @@ def assess(
     with progress.stage("read"):
         district = read_district(Path(bundle))
     network = network_of(district, progress=progress)
-    assessment = grade_district(district, network, way=way, progress=progress)
+    assessment = grade_district(district, network, way=way, moments=moments, progress=progress)
     if out is not None:
         with progress.stage("write"):
             write_results(assessment, Path(out))

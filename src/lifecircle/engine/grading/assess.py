@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
 from lifecircle.engine.bundle.model import District
+from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.facility_cards import facility_table
 from lifecircle.engine.grading.model import Assessment
-from lifecircle.engine.grading.parts import measure_parts
+from lifecircle.engine.grading.parts import TypeParts, measure_parts
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.surround import check_surround
 from lifecircle.engine.grading.tables import (
@@ -18,12 +21,14 @@ from lifecircle.engine.grading.tables import (
     card_table,
     gap_table,
     indicator_table,
+    moment_table,
 )
 from lifecircle.engine.grading.type_cards import type_cards
 from lifecircle.engine.grading.walks import Walks
 from lifecircle.engine.network import SNAP_LIMIT_M, WalkNetwork
 from lifecircle.engine.reach import Way
 from lifecircle.errors import Issue, listed
+from lifecircle.moment import Moment
 from lifecircle.progress import Progress
 
 
@@ -32,6 +37,7 @@ def grade_district(
     network: WalkNetwork,
     *,
     way: Way = "both",
+    moments: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
     """Grade every facility type, category and theme in every place of a district.
@@ -44,28 +50,26 @@ def grade_district(
         Its walking network.
     way
         `both` (default): within T means there and back, each within T.
+    moments
+        Further moments to grade beside the district's own: `evening`, `night`, `Sa 20:00`.
     progress
         Told of the stages.
+
+    Raises
+    ------
+    ValueError
+        A moment cannot be read.
     """
     progress = progress or Progress()
-    kinds = list(district.standards.types.values())
     with progress.stage("snap"):
         walks = Walks(district, network, way)
         edge, notes = check_surround(walks)
         notes += [*_off_network(walks), *_of_the_map(walks)]
-    with progress.stage("reach", total=len(kinds)) as advance:
-        parts = []
-        for kind in kinds:
-            parts.append(measure_parts(walks, kind))
-            advance(1)
-    with progress.stage("grade"):
-        cards = []
-        by_type = {}
-        for one in parts:
-            pool = [p for p in parts if one.kind.pool and p.kind.pool == one.kind.pool] or [one]
-            by_type[one.kind.id] = type_cards(district, one, pool)
-            cards.extend(by_type[one.kind.id])
-        cards.extend(parent_cards(district, by_type))
+    parts, cards = grade_moment(walks, progress)
+    variants = {}
+    for moment in moments:
+        at = Moment.parse(moment)
+        variants[str(at)] = grade_moment(walks.at(at), progress)[1]
     with progress.stage("explain"):
         card_rows = card_table(district, cards, edge)
         return Assessment(
@@ -86,7 +90,28 @@ def grade_district(
             seconds=progress.seconds,
             way=way,
             notes=tuple(notes),
+            moments=moment_table(district, cards, variants),
         )
+
+
+def grade_moment(walks: Walks, progress: Progress) -> tuple[list[TypeParts], list[Card]]:
+    """Walk and grade at the moment of `walks`: the parts of every type, and all cards."""
+    district = walks.district
+    kinds = list(district.standards.types.values())
+    with progress.stage("reach", total=len(kinds)) as advance:
+        parts = []
+        for kind in kinds:
+            parts.append(measure_parts(walks, kind))
+            advance(1)
+    with progress.stage("grade"):
+        cards = []
+        by_type = {}
+        for one in parts:
+            pool = [p for p in parts if one.kind.pool and p.kind.pool == one.kind.pool] or [one]
+            by_type[one.kind.id] = type_cards(district, one, pool)
+            cards.extend(by_type[one.kind.id])
+        cards.extend(parent_cards(district, by_type))
+    return parts, cards
 
 
 def _off_network(walks: Walks) -> list[Issue]:

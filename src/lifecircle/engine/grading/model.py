@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -120,6 +120,20 @@ INDICATORS = pa.schema(
 )
 
 
+MOMENTS = pa.schema(
+    [
+        *(CARDS.field(name) for name in ("level", "area", "area_zh", "area_en", "scope", "key")),
+        ("key_zh", pa.string()),
+        ("key_en", pa.string()),
+        ("moment", pa.string()),  # such as Mo 23:00; the run's own comes first
+        ("colour", pa.string()),
+        ("score", _percent),
+        ("covered_share", pa.float64()),
+    ]
+)
+"""One row a card and moment, in the order of the cards; empty where one moment was graded."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
     """The result of one run.
@@ -143,6 +157,7 @@ class Assessment:
     seconds: dict[str, float]
     way: Literal["both", "out", "back"] = "both"
     notes: tuple[Issue, ...] = ()
+    moments: pa.Table = field(default_factory=MOMENTS.empty_table)
 
     @property
     def warnings(self) -> tuple[Issue, ...]:

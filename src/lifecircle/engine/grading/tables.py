@@ -14,9 +14,11 @@ from lifecircle.engine.grading.areas import add_up
 from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.explain import reason, unit_of
 from lifecircle.engine.grading.lifting import lift, lift_parent
-from lifecircle.engine.grading.model import CARDS, GAPS, INDICATORS
+from lifecircle.engine.grading.model import CARDS, GAPS, INDICATORS, MOMENTS
 from lifecircle.engine.grading.parts import TypeParts, building_parts
 from lifecircle.engine.grading.words import UNITS_ZH
+from lifecircle.engine.standards.model import Standards
+from lifecircle.moment import Moment
 
 _NUMBERS = (
     "score", "scale", "coverage", "quality", "satisfaction", "people", "covered_share",
@@ -30,12 +32,7 @@ def card_table(district: District, cards: list[Card], edge: NDArray[np.bool_]) -
     `edge`, (places,), says whose surround is not known.
     """
     standards, places = district.standards, district.places
-    names = {
-        **{k: (t.name_zh, t.name_en) for k, t in standards.types.items()},
-        **{k: (c.name_zh, c.name_en) for k, c in standards.categories.items()},
-        **{k: (t.name_zh, t.name_en) for k, t in standards.themes.items()},
-        "overall": ("总体", "Overall"),
-    }
+    names = _names(standards)
     touched = {o.path.split(".")[1] for o in standards.overrides if "." in o.path}
     rows = []
     for card in sorted(cards, key=lambda c: c.place):
@@ -73,6 +70,47 @@ def card_table(district: District, cards: list[Card], edge: NDArray[np.bool_]) -
         }
         rows.append(row)
     return pa.Table.from_pylist(rows, schema=CARDS)
+
+
+def moment_table(
+    district: District, cards: list[Card], variants: dict[str, list[Card]]
+) -> pa.Table:
+    """The cards at every moment that was graded, side by side; empty for a single one."""
+    if not variants:
+        return MOMENTS.empty_table()
+    names, places = _names(district.standards), district.places
+    moments = {str(Moment.parse(district.moment)): cards, **variants}
+    order = sorted(range(len(cards)), key=lambda k: cards[k].place)
+    rows = [
+        {
+            "level": places.level[card.place],
+            "area": places.code[card.place],
+            "area_zh": places.name_zh[card.place],
+            "area_en": places.name_en[card.place],
+            "scope": card.scope,
+            "key": card.key,
+            "key_zh": names[card.key][0],
+            "key_en": names[card.key][1],
+            "moment": moment,
+            "colour": card.colour,
+            "score": _number(card.score),
+            "covered_share": _number(card.covered_share),
+        }
+        for k in order
+        for moment, graded in moments.items()
+        for card in (graded[k],)
+    ]
+    return pa.Table.from_pylist(rows, schema=MOMENTS)
+
+
+def _names(standards: Standards) -> dict[str, tuple[str, str]]:
+    """Both names of every key."""
+    return {
+        **{k: (t.name_zh, t.name_en) for k, t in standards.types.items()},
+        **{k: (c.name_zh, c.name_en) for k, c in standards.categories.items()},
+        **{k: (t.name_zh, t.name_en) for k, t in standards.themes.items()},
+        "overall": ("总体", "Overall"),
+    }
 
 
 def gap_table(district: District, cards: pa.Table) -> pa.Table:

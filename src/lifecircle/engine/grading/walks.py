@@ -34,16 +34,32 @@ class Walks:
     Graphs are built when a profile is first asked for and kept.
     """
 
-    def __init__(self, district: District, network: WalkNetwork, way: Way = "both") -> None:
+    def __init__(
+        self,
+        district: District,
+        network: WalkNetwork,
+        way: Way = "both",
+        *,
+        moment: Moment | None = None,
+        snapped: tuple[Snapped, Snapped] | None = None,
+    ) -> None:
         self.district = district
         self.network = network
         self.way = way
-        self.moment = Moment.parse(district.moment)
-        self.homes: Snapped = snap(network, district.demand.x, district.demand.y)
-        self.sites: Snapped = snap(network, district.facilities.x, district.facilities.y)
+        self.moment = moment or Moment.parse(district.moment)
+        self.homes, self.sites = snapped or (
+            snap(network, district.demand.x, district.demand.y),
+            snap(network, district.facilities.x, district.facilities.y),
+        )
         self.graph = cache(self._graph)
         self.home_points = cache(self._home_points)
         self.site_points = cache(self._site_points)
+
+    def at(self, moment: Moment) -> Walks:
+        """The same people and facilities at another moment."""
+        return Walks(
+            self.district, self.network, self.way, moment=moment, snapped=(self.homes, self.sites)
+        )
 
     def table(self, profile: str, sites: NDArray[np.intp], cutoff_s: float) -> WalkTable:
         """Walks between homes (targets) and the given facilities (sources) by one profile."""

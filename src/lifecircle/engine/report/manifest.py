@@ -7,9 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 import lifecircle
 from lifecircle.atomic import sha256
 from lifecircle.engine.grading.model import Assessment
+from lifecircle.engine.standards.model import Standards
 
 FORMAT = 1
 
@@ -33,10 +36,12 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
         "standard": {
             "version": standards.version,
             "overrides": [asdict(override) for override in standards.overrides],
+            "members": _members(standards),
         },
         "parameters": {
             "moment": district.moment,
             "way": assessment.way,
+            "moments": pc.unique(assessment.moments["moment"]).to_pylist()[1:],
             "oldtown": district.oldtown,
             "crs": str(district.crs),
             "join_islands_m": district.join_islands_m,
@@ -47,6 +52,15 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
         "inputs": dict(sorted(district.inputs.items())),
         "outputs": {file.name: sha256(file) for file in sorted(outputs.iterdir())},
     }
+
+
+def _members(standards: Standards) -> dict[str, list[str]]:
+    """The types of each category and theme."""
+    members: dict[str, list[str]] = {}
+    for kind in standards.types.values():
+        members.setdefault(kind.category, []).append(kind.id)
+        members.setdefault(kind.theme, []).append(kind.id)
+    return dict(sorted(members.items()))
 
 
 def write_manifest(assessment: Assessment, path: Path) -> None:

@@ -17,7 +17,7 @@ from lifecircle.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Where a run's results lie."""
+    """Where a run's results lie; `moments` only where several were graded."""
 
     folder: Path
     cards: Path
@@ -29,6 +29,7 @@ class Results:
     workbook: Path
     report: Path
     manifest: Path
+    moments: Path
 
     @classmethod
     def within(cls, folder: Path) -> Results:
@@ -44,6 +45,7 @@ class Results:
             workbook=folder / "workbook.xlsx",
             report=folder / "report.html",
             manifest=folder / "manifest.json",
+            moments=folder / "moments.parquet",
         )
 
 
@@ -58,11 +60,12 @@ RESULTS = FolderKind(
 def incomplete(folder: Path) -> tuple[str, ...]:
     """Name the files of a folder of results that are missing or not as its manifest has them."""
     files = Results.within(folder)
-    wanted = [getattr(files, f.name) for f in fields(files) if f.name != "folder"]
-    absent = [path.name for path in wanted if not path.is_file()]
-    if files.manifest.name in absent:
-        return tuple(absent)
+    always = [getattr(files, f.name) for f in fields(files) if f.name not in {"folder", "moments"}]
+    if not files.manifest.is_file():
+        return tuple(path.name for path in always if not path.is_file())
     outputs = json.loads(files.manifest.read_text(encoding="utf-8"))["outputs"]
+    wanted = [*always, *([files.moments] if files.moments.name in outputs else [])]
+    absent = [path.name for path in wanted if not path.is_file()]
     differ = [
         path.name
         for path in wanted

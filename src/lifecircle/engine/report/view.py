@@ -75,6 +75,7 @@ def view(assessment: Assessment) -> dict[str, Any]:
         "gaps": gaps(assessment, book),
         "gap_total": assessment.gaps.num_rows,
         "indicators": indicators(assessment),
+        "moments": moments(assessment, book),
         "numbers": numbers(standards),
         "parts_zh": PARTS_ZH,
     }
@@ -117,3 +118,39 @@ def indicators(assessment: Assessment) -> dict[str, dict[str, Any]]:
         if row["level"] in {"district", "street", "circle"}:
             entry["rows"].append(row)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """The district's cards of one key, and how many communities have it green or blue, by moment."""
+
+    key_zh: str
+    key_en: str
+    scope: str
+    cells: tuple[dict[str, Any], ...]
+    met: tuple[int, ...]
+
+
+def moments(assessment: Assessment, book: CardBook) -> dict[str, Any]:
+    """Return the moments that were graded, and a row for the whole, each theme and what closes.
+
+    Types stand there only where their colour in the district differs between the moments.
+    """
+    cards: dict[str, list[dict[str, Any]]] = {}
+    met: dict[tuple[str, str], int] = Counter()
+    names = pc.unique(assessment.moments["moment"]).to_pylist()
+    for row in assessment.moments.to_pylist():
+        if row["area"] == book.district.code and row["scope"] != "category":
+            cards.setdefault(row["key"], []).append(row)
+        if row["level"] == "community" and row["colour"] in {"green", "blue"}:
+            met[row["key"], row["moment"]] += 1
+    rows = [
+        MomentRow(
+            row[0]["key_zh"], row[0]["key_en"], row[0]["scope"], tuple(row),
+            tuple(met[key, name] for name in names),
+        )
+        for key, row in cards.items()
+        if row[0]["scope"] != "type" or len({cell["colour"] for cell in row}) > 1
+    ]  # fmt: skip
+    order = {"overall": 0, "theme": 1, "type": 2}
+    return {"names": names, "rows": sorted(rows, key=lambda row: order[row.scope])}

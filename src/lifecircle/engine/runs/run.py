@@ -1,0 +1,77 @@
+"""A folder of results as it lies on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lifecircle.engine.grading import CARDS
+from lifecircle.engine.report import Results
+from lifecircle.errors import InputError, Issue
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Run:
+    """The results of an assessment: its manifest, and its tables as they are asked for."""
+
+    files: Results
+    manifest: dict[str, Any]
+    _read: dict[str, pa.Table] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Run:
+        """Open a folder of results.
+
+        Raises
+        ------
+        InputError
+            It holds none, or they cannot be read; the file is named.
+        """
+        files = Results.within(Path(folder))
+        try:
+            manifest = json.loads(files.manifest.read_text(encoding="utf-8"))
+            known = {"district", "inputs", "outputs", "parameters", "standard"} <= set(manifest)
+        except (OSError, ValueError, TypeError) as error:
+            raise _broken(files.manifest, str(error)) from error
+        if not known:
+            raise _broken(files.manifest, "")
+        return cls(files, manifest)
+
+    def table(self, name: str) -> pa.Table:
+        """Read `cards`, `gaps`, `indicators`, `places`, `facilities` or `buildings`, once.
+
+        Raises
+        ------
+        InputError
+            The file is missing or no such table.
+        """
+        if name not in self._read:
+            path: Path = getattr(self.files, name)
+            try:
+                table = pq.read_table(path)
+            except (OSError, pa.ArrowException) as error:
+                raise _broken(path, str(error)[:120]) from error
+            if name == "cards" and not set(CARDS.names) <= set(table.column_names):
+                raise _broken(path, ", ".join(table.column_names[:5]))
+            self._read[name] = table
+        return self._read[name]
+
+    @property
+    def cards(self) -> pa.Table:
+        """All cards, with the columns of `CARDS`."""
+        return self.table("cards")
+
+    def __repr__(self) -> str:
+        about = self.manifest["district"]
+        return f"<Run {self.files.folder}: {about.get('code')} {about.get('name_zh')}>"
+
+
+def _broken(path: Path, value: str) -> InputError:
+    expected = "results as `lifecircle assess` writes them", "lifecircle assess 写出的结果"
+    issue = Issue("results", path.name, *expected, value=value)
+    return InputError(f"{path.parent}: no results there / 没有结果", (issue,))
