@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from lifecircle.engine.grading import Assessment
 
 
+FEWEST_DRAWS = 3
+"""One a walking speed."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(assess)
@@ -32,13 +36,24 @@ def assess(
     moments: Annotated[
         str, typer.Option(help="Grade these moments too: evening,night or 'Sa 20:00'.")
     ] = "",
+    draws: Annotated[
+        int,
+        typer.Option("--uncertainty", min=0, max=10_000, help="Draws for the odds of each colour."),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Assess a district: cards, gaps, workbook, report. 评估并写出五色卡、缺口、表格与报告。"""
     from lifecircle.engine.assess import assess as run  # noqa: PLC0415
 
     extra = _moments(moments)
-    tell(summary(run(folder, out, way=way, moments=extra, progress=Bars()), out), as_json)
+    if 0 < draws < FEWEST_DRAWS:
+        expected = f"0, or at least {FEWEST_DRAWS} draws", f"0, 或至少 {FEWEST_DRAWS} 次"
+        issue = Issue("option", "--uncertainty", *expected, value=str(draws))
+        raise InputError("--uncertainty cannot be read / 参数有误", (issue,))
+    tell(
+        summary(run(folder, out, way=way, moments=extra, draws=draws, progress=Bars()), out),
+        as_json,
+    )
 
 
 def _moments(text: str) -> list[str]:
@@ -134,5 +149,19 @@ def explain(
         typer.echo(
             "  边界外的资料不全, 见提示 what lies beyond the boundary is not known, see the warnings"
         )
+    if (run / "probabilities.parquet").is_file():
+        _tell_odds(find_card(Run.open(run).table("probabilities"), row["area"], row["key"]))
     if row["synthetic"]:
         typer.echo("  SYNTHETIC / 含合成数据")
+
+
+def _tell_odds(odds: dict[str, Any]) -> None:
+    likely = sorted((-p, c[2:]) for c, p in odds.items() if c.startswith("p_") and p > 0)
+    said = ", ".join(f"{colour} {-p:.0%}" for p, colour in likely)
+    border = " · 临界 borderline" if odds["borderline"] else ""
+    typer.echo(f"  可能性 odds: {said}{border}")
+    if odds["rank"] is not None:
+        stable = "稳定 stable" if odds["rank_stable"] else "不稳定 unstable"
+        typer.echo(
+            f"  名次 rank: {odds['rank']} ({odds['rank_low']}–{odds['rank_high']}, {stable})"
+        )

@@ -20,6 +20,7 @@ STAGES = {
     "reach": "walking / 步行计算",
     "grade": "grading / 评级",
     "explain": "reasons / 说明",
+    "draw": "drawing / 抽样",
     "write": "writing / 写出",
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lifecircle.atomic import check_folder
 from lifecircle.engine.bundle import read_district
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading import Assessment, grade_district
+from lifecircle.engine.grading.probabilities import probability_table
+from lifecircle.engine.grading.uncertainty import draw_cards
 from lifecircle.engine.network import WalkNetwork, build_network
 from lifecircle.engine.reach import Way
 from lifecircle.engine.report import RESULTS, write_results
@@ -21,6 +24,7 @@ def assess(
     *,
     way: Way = "both",
     moments: Sequence[str] = (),
+    draws: int = 0,
     progress: Progress | None = None,
 ) -> Assessment:
     """Assess the district in a bundle and, with `out`, write its results there atomically.
@@ -35,6 +39,9 @@ def assess(
         `both` grades by the slower of the way there and the way back; `out` and `back` by one.
     moments
         Further moments to grade beside the district's own: `evening`, `night`, `Sa 20:00`.
+    draws
+        Grade every card so many times under drawn norms, populations and walking speeds, and say
+        how likely each colour is; 0 does not, 200 is usual.
     progress
         Told of every stage; the seconds stand in `Assessment.seconds`.
 
@@ -52,6 +59,10 @@ def assess(
         district = read_district(Path(bundle))
     network = network_of(district, progress=progress)
     assessment = grade_district(district, network, way=way, moments=moments, progress=progress)
+    if draws:
+        drawn = draw_cards(district, network, way=way, draws=draws, progress=progress)
+        table = probability_table(district, assessment.cards, drawn)
+        assessment = replace(assessment, probabilities=table, draws=draws)
     if out is not None:
         with progress.stage("write"):
             write_results(assessment, Path(out))

@@ -83,9 +83,10 @@ def verify(
     parameters, inputs = old.manifest["parameters"], _changed_inputs(old, Path(bundle))
     versions = (str(old.manifest["product"]["version"]), lifecircle.__version__)
     way, variants = parameters["way"], tuple(parameters.get("moments", ()))
+    draws = 0 if wanted is not None else int(parameters.get("draws", 0))
     with tempfile.TemporaryDirectory() as place:
         out = None if wanted is not None else Path(place) / "again"
-        again = assess(bundle, out, way=way, moments=variants, progress=progress)
+        again = assess(bundle, out, way=way, moments=variants, draws=draws, progress=progress)
         if wanted is not None:
             made = find_card(again.cards, wanted["area"], wanted["key"])
             rows = _differing([wanted], [made])

@@ -34,7 +34,9 @@ def manifest(results):
 
 def test_every_path_of_the_results_is_a_file_of_the_folder(results):
     paths = {getattr(results, field.name) for field in dataclasses.fields(results)}
-    assert paths - {results.folder, results.moments} == set(results.folder.iterdir())
+    assert paths - {results.folder, results.moments, results.probabilities} == set(
+        results.folder.iterdir()
+    )
 
 
 def test_tables_are_read_back_as_they_were(assessment, results):

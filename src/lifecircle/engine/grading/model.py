@@ -143,7 +143,8 @@ class Assessment:
     nearest there and back for the group's largest band; null beyond the search limit),
     `TYPE_scale` (what people get over the norm) and `TYPE_quality` (0..1, of what they use).
     `shapes` holds the WGS84 polygon of each place, in the order of `district.places`. `way` says
-    which walk was graded: the slower of there and back, or one of them.
+    which walk was graded: the slower of there and back, or one of them. `probabilities` (columns
+    `PROBABILITIES`) is there when uncertainty was asked for with some `draws`.
     """
 
     district: District
@@ -158,6 +159,8 @@ class Assessment:
     way: Literal["both", "out", "back"] = "both"
     notes: tuple[Issue, ...] = ()
     moments: pa.Table = field(default_factory=MOMENTS.empty_table)
+    probabilities: pa.Table | None = None
+    draws: int = 0
 
     @property
     def warnings(self) -> tuple[Issue, ...]:

@@ -41,6 +41,7 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
         "parameters": {
             "moment": district.moment,
             "way": assessment.way,
+            "draws": assessment.draws,
             "moments": pc.unique(assessment.moments["moment"]).to_pylist()[1:],
             "oldtown": district.oldtown,
             "crs": str(district.crs),

@@ -17,7 +17,7 @@ from lifecircle.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Where a run's results lie; `moments` only where several were graded."""
+    """Where a run's results lie; `moments` and `probabilities` only where they were asked for."""
 
     folder: Path
     cards: Path
@@ -30,6 +30,7 @@ class Results:
     report: Path
     manifest: Path
     moments: Path
+    probabilities: Path
 
     @classmethod
     def within(cls, folder: Path) -> Results:
@@ -46,8 +47,12 @@ class Results:
             report=folder / "report.html",
             manifest=folder / "manifest.json",
             moments=folder / "moments.parquet",
+            probabilities=folder / "probabilities.parquet",
         )
 
+
+ON_REQUEST = ("moments", "probabilities")
+"""Tables that are there only when they were asked for."""
 
 RESULTS = FolderKind(
     "results of an earlier run",
@@ -60,11 +65,14 @@ RESULTS = FolderKind(
 def incomplete(folder: Path) -> tuple[str, ...]:
     """Name the files of a folder of results that are missing or not as its manifest has them."""
     files = Results.within(folder)
-    always = [getattr(files, f.name) for f in fields(files) if f.name not in {"folder", "moments"}]
+    always = [
+        getattr(files, f.name) for f in fields(files) if f.name not in {"folder", *ON_REQUEST}
+    ]
     if not files.manifest.is_file():
         return tuple(path.name for path in always if not path.is_file())
     outputs = json.loads(files.manifest.read_text(encoding="utf-8"))["outputs"]
-    wanted = [*always, *([files.moments] if files.moments.name in outputs else [])]
+    asked = [getattr(files, name) for name in ON_REQUEST]
+    wanted = [*always, *(path for path in asked if path.name in outputs)]
     absent = [path.name for path in wanted if not path.is_file()]
     differ = [
         path.name

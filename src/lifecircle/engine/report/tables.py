@@ -26,6 +26,8 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
     write_parquet(folder / "indicators.parquet", assessment.indicators)
     if assessment.moments.num_rows:
         write_parquet(folder / "moments.parquet", assessment.moments)
+    if assessment.probabilities is not None:
+        write_parquet(folder / "probabilities.parquet", assessment.probabilities)
     columns = place_columns(assessment)
     write_geoparquet(folder / "places.parquet", columns, assessment.shapes, CRS)
     _write_points(folder / "facilities.parquet", assessment.facilities)

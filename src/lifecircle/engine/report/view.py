@@ -76,6 +76,7 @@ def view(assessment: Assessment) -> dict[str, Any]:
         "gap_total": assessment.gaps.num_rows,
         "indicators": indicators(assessment),
         "moments": moments(assessment, book),
+        "odds": borderline(assessment, book),
         "numbers": numbers(standards),
         "parts_zh": PARTS_ZH,
     }
@@ -154,3 +155,25 @@ def moments(assessment: Assessment, book: CardBook) -> dict[str, Any]:
     ]  # fmt: skip
     order = {"overall": 0, "theme": 1, "type": 2}
     return {"names": names, "rows": sorted(rows, key=lambda row: order[row.scope])}
+
+
+def borderline(assessment: Assessment, book: CardBook) -> dict[str, Any] | None:
+    """Return the roll-up cards that may well have another colour, and the ranks that hold.
+
+    None where uncertainty was not asked for.
+    """
+    if assessment.probabilities is None:
+        return None
+    table = assessment.probabilities.filter(pc.field("scope") != "type").to_pylist()
+    overall = [r for r in table if r["scope"] == "overall" and r["level"] == "community"]
+    ranked = [r for r in overall if r["rank"] is not None]
+    close = [r for r in table if r["borderline"] and r["scope"] in {"overall", "theme"}]
+    return {
+        "draws": assessment.draws,
+        "close": close[:GAPS_SHOWN],
+        "close_total": len(close),
+        "cards_total": sum(r["scope"] in {"overall", "theme"} for r in table),
+        "stable": sorted((r for r in ranked if r["rank_stable"]), key=lambda r: r["rank"]),
+        "unstable": sorted((r for r in ranked if not r["rank_stable"]), key=lambda r: r["rank"]),
+        "street_of": book.street_of(),
+    }
