@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lifecircle.engine.bundle.model import District
     from lifecircle.engine.grading import Assessment, grade_district
     from lifecircle.engine.network import WalkNetwork, build_network, isochrones, journey
+    from lifecircle.engine.papers import write_geopackage, write_paper
     from lifecircle.engine.report import write_results
     from lifecircle.engine.runs import Run, compare
     from lifecircle.engine.standards import default as default_standards
@@ -56,6 +57,8 @@ _HOMES = {
     "isochrones": "lifecircle.engine.network",
     "journey": "lifecircle.engine.network",
     "write_results": "lifecircle.engine.report",
+    "write_geopackage": "lifecircle.engine.papers",
+    "write_paper": "lifecircle.engine.papers",
     "Run": "lifecircle.engine.runs",
     "compare": "lifecircle.engine.runs",
     "verify": "lifecircle.engine.verifying",
@@ -98,6 +101,8 @@ __all__ = [
     "new_bundle",
     "read_district",
     "verify",
+    "write_geopackage",
+    "write_paper",
     "write_results",
 ]
 

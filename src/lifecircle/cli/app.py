@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lifecircle import __version__
-from lifecircle.cli import bundles, proof, results, standards, walking
+from lifecircle.cli import bundles, papers, proof, results, standards, walking
 
 app = typer.Typer(
     name="lifecircle",
@@ -19,6 +19,7 @@ app = typer.Typer(
 bundles.register(app)
 results.register(app)
 proof.register(app)
+papers.register(app)
 walking.register(app)
 app.add_typer(standards.app, name="standards")
 

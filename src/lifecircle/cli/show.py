@@ -21,6 +21,8 @@ STAGES = {
     "grade": "grading / 评级",
     "explain": "reasons / 说明",
     "draw": "drawing / 抽样",
+    "paper": "report / 报告",
+    "new": "making the bundle / 生成数据包",
     "write": "writing / 写出",
 }
 

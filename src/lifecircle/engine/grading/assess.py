@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
@@ -12,6 +13,7 @@ from pyproj import Transformer
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.facility_cards import facility_table
+from lifecircle.engine.grading.groups import equity_table, group_table
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.grading.parts import TypeParts, measure_parts
 from lifecircle.engine.grading.rollup import parent_cards
@@ -77,7 +79,10 @@ def grade_district(
             cards=card_rows,
             facilities=facility_table(district, parts),
             gaps=gap_table(district, card_rows),
-            indicators=indicator_table(district, parts),
+            indicators=pa.concat_tables(
+                [indicator_table(district, parts), equity_table(district, parts)]
+            ),
+            groups=group_table(district, parts),
             buildings=building_table(district, parts),
             shapes=_shapes(district),
             network={

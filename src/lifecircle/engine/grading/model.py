@@ -120,6 +120,19 @@ INDICATORS = pa.schema(
 )
 
 
+GROUPS = pa.schema(
+    [
+        *(CARDS.field(name) for name in ("level", "area", "area_zh", "area_en")),
+        ("profile", pa.string()),  # how they walk: adult, elder_60, elder_75, child, stroller
+        ("profile_zh", pa.string()),
+        ("profile_en", pa.string()),
+        ("people", pa.float64()),
+        ("covered_share", pa.float64()),  # of base types, within their limits, at their own speed
+        ("compliance_share", pa.float64()),  # the same at the design speed
+    ]
+)
+"""Coverage by group: one row an area and way of walking."""
+
 MOMENTS = pa.schema(
     [
         *(CARDS.field(name) for name in ("level", "area", "area_zh", "area_en", "scope", "key")),
@@ -158,6 +171,7 @@ class Assessment:
     seconds: dict[str, float]
     way: Literal["both", "out", "back"] = "both"
     notes: tuple[Issue, ...] = ()
+    groups: pa.Table = field(default_factory=GROUPS.empty_table)
     moments: pa.Table = field(default_factory=MOMENTS.empty_table)
     probabilities: pa.Table | None = None
     draws: int = 0

@@ -30,7 +30,8 @@ class TypeParts:
     units, by walker (`sized`: the sizes of facilities are known). `flow` is the use that facilities
     get, `flow_known` the part with a known quality, `flow_quality` that times the quality,
     `flow_failing` the part at facilities that failed a check. `nearest_s` is the largest walker
-    group's walk. (sites,): `drawn` the weighted people of a facility's catchment, `reached` those
+    group's walk. `covered_by` is `covered` by walker, `near_by_design` whether anything lies within T
+    at the design speed. (sites,): `drawn` the weighted people of a facility's catchment, `reached` those
     within T.
     """
 
@@ -53,6 +54,8 @@ class TypeParts:
     drawn: Floats = field(init=False)
     reached: Floats = field(init=False)
     access: list[Floats] = field(default_factory=list)
+    covered_by: list[Floats] = field(default_factory=list)
+    near_by_design: NDArray[np.bool_] = field(init=False)
     norm: float | None = None
     sized: bool = field(init=False)
 
@@ -62,6 +65,7 @@ class TypeParts:
             "flow_quality", "flow_failing",
         ):  # fmt: skip
             setattr(self, name, np.zeros(len(self.people)))
+        self.near_by_design = np.zeros(len(self.people), dtype=bool)
         self.sized = bool(np.isfinite(self.capacity).any()) or len(self.sites) == 0
         self.capacity = np.nan_to_num(self.capacity)
         self.drawn, self.reached = np.zeros(len(self.sites)), np.zeros(len(self.sites))
@@ -114,12 +118,14 @@ def _walk(walks: Walks, parts: TypeParts, limit_s: float) -> None:
     open_now = walks.open_now(parts.sites)
     tables = [walks.table(w.profile, parts.sites, cutoff) for w in parts.walkers]
     design = walks.table(DESIGN, parts.sites[open_now], limit_s)
-    parts.complying = np.where(np.isfinite(nearest(design).seconds), parts.people, 0.0)
+    parts.near_by_design = np.isfinite(nearest(design).seconds)
+    parts.complying = np.where(parts.near_by_design, parts.people, 0.0)
     main = int(np.argmax([w.people.sum() for w in parts.walkers]))
     for k, (walker, table) in enumerate(zip(parts.walkers, tables, strict=True)):
         opened = table.rows(np.flatnonzero(open_now))
         seconds = nearest(opened).seconds
-        parts.covered += np.where(seconds <= limit_s, walker.people, 0.0)
+        parts.covered_by.append(np.where(seconds <= limit_s, walker.people, 0.0))
+        parts.covered += parts.covered_by[-1]
         parts.absent += np.where(np.isinf(seconds), walker.people, 0.0)
         if k == main:
             parts.nearest_s = seconds

@@ -37,6 +37,11 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
             "version": standards.version,
             "overrides": [asdict(override) for override in standards.overrides],
             "members": _members(standards),
+            "base_reach": [
+                t.id
+                for t in standards.types.values()
+                if t.type_class == "base" and t.walk_min is not None
+            ],
         },
         "parameters": {
             "moment": district.moment,

@@ -29,6 +29,7 @@ class Results:
     workbook: Path
     report: Path
     manifest: Path
+    groups: Path
     moments: Path
     probabilities: Path
 
@@ -46,6 +47,7 @@ class Results:
             workbook=folder / "workbook.xlsx",
             report=folder / "report.html",
             manifest=folder / "manifest.json",
+            groups=folder / "groups.parquet",
             moments=folder / "moments.parquet",
             probabilities=folder / "probabilities.parquet",
         )

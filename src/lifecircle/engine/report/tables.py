@@ -24,6 +24,7 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
     write_parquet(folder / "cards.parquet", assessment.cards)
     write_parquet(folder / "gaps.parquet", assessment.gaps)
     write_parquet(folder / "indicators.parquet", assessment.indicators)
+    write_parquet(folder / "groups.parquet", assessment.groups)
     if assessment.moments.num_rows:
         write_parquet(folder / "moments.parquet", assessment.moments)
     if assessment.probabilities is not None:
@@ -52,6 +53,7 @@ def place_columns(assessment: Assessment) -> dict[str, Any]:
         "code": places.code,
         "name_zh": places.name_zh,
         "name_en": places.name_en,
+        "parent": np.array(["" if p < 0 else places.code[p] for p in places.parent], dtype=object),
     }
     by_index = {area.index: area for area in _areas(book)}
     for column in rollup_columns(assessment.district.standards):

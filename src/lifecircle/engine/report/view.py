@@ -75,6 +75,7 @@ def view(assessment: Assessment) -> dict[str, Any]:
         "gaps": gaps(assessment, book),
         "gap_total": assessment.gaps.num_rows,
         "indicators": indicators(assessment),
+        "groups": assessment.groups.filter(pc.field("level") == "district").to_pylist(),
         "moments": moments(assessment, book),
         "odds": borderline(assessment, book),
         "numbers": numbers(standards),

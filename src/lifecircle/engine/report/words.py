@@ -30,6 +30,11 @@ def percent(value: float | None) -> str:
     return ABSENT if value is None else f"{value * 100:.1f}%"
 
 
+def two(value: float | None) -> str:
+    """A figure with two decimals: a Gini coefficient."""
+    return ABSENT if value is None else f"{value:.2f}"
+
+
 def figure(value: float) -> str:
     """A number of the standard as it was written: `0.35`, `576300`."""
     return f"{value:.10g}"
@@ -40,6 +45,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "amount": amount,
     "points": points,
     "percent": percent,
+    "two": two,
     "figure": figure,
 }
 """Filters for the templates, by name."""
