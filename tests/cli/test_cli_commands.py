@@ -238,3 +238,16 @@ def test_compare_and_verify_speak_to_people_and_machines(assessed, tmp_path):
     assert json.loads(run("compare", out, out, "--json").stdout)["changes"] == []
     done = run("verify", out, "--bundle", other)
     assert (done.returncode, "不一致 not equal" in done.stdout) == (1, True)
+
+
+def test_a_survey_workbook_is_made_checked_and_taken_in(assessed, tmp_path):
+    bundle, _, _ = assessed
+    book = tmp_path / "survey.xlsx"
+    assert run("template", book, "--bundle", bundle).returncode == 0
+    assert run("check", book).returncode == 3
+    done = run("check", book, "--bundle", bundle, "--out", tmp_path / "checked.xlsx")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "checked.xlsx").is_file()
+    done = run("import", book, "--bundle", bundle, "--out", tmp_path / "new")
+    assert done.returncode == 0, done.stderr
+    assert run("check", tmp_path / "new").returncode == 0

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lifecircle import __version__
-from lifecircle.cli import bundles, papers, proof, results, standards, walking
+from lifecircle.cli import bundles, papers, proof, results, standards, survey, walking
 
 app = typer.Typer(
     name="lifecircle",
@@ -17,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
 )
 bundles.register(app)
+survey.register(app)
 results.register(app)
 proof.register(app)
 papers.register(app)

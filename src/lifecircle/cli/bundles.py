@@ -107,12 +107,20 @@ def new(
 
 
 def check(
-    folder: Annotated[Path, typer.Argument(help="The bundle.")], as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="A bundle, or a survey workbook (.xlsx).")],
+    bundle: Annotated[
+        Path | None, typer.Option(help="The district that a workbook belongs to.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the workbook back there, bad cells marked.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Check a bundle: every bad row at once. 检查数据包, 一次列出所有错误。"""
+    """Check a bundle or a survey workbook: every bad cell at once. 检查数据包或调查表, 一次列出所有错误。"""
     from lifecircle.engine.bundle import check_district  # noqa: PLC0415
 
-    issues = check_district(folder)
+    workbook = folder.suffix.lower() == ".xlsx"
+    issues = _check_workbook(folder, bundle, out) if workbook else check_district(folder)
     errors = sum(issue.severity == "error" for issue in issues)
     if as_json:
         echo_json({"errors": errors, "issues": [issue.to_json() for issue in issues]})
@@ -124,3 +132,15 @@ def check(
         )
     if errors:
         raise typer.Exit(3)
+
+
+def _check_workbook(path: Path, bundle: Path | None, out: Path | None) -> tuple[Issue, ...]:
+    from lifecircle.engine.bundle import read_district  # noqa: PLC0415
+    from lifecircle.engine.bundle.survey import check_workbook  # noqa: PLC0415
+
+    if bundle is None:
+        expected = "the district that the workbook belongs to", "调查表所属区域的数据包"
+        raise InputError(
+            "--bundle is missing / 缺少 --bundle", (Issue("option", "--bundle", *expected),)
+        )
+    return check_workbook(path, read_district(bundle), out).issues

@@ -19,7 +19,7 @@ from lifecircle.engine.bundle.readers.raw import RawTable, from_records, unreada
 from lifecircle.errors import BundleError, Issue
 
 MOST_BYTES = 512 * 2**20
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError,
     TypeError, AttributeError, IndexError, OSError, EOFError, NotImplementedError,
 )  # fmt: skip
@@ -39,7 +39,7 @@ def read_xlsx(path: Path) -> RawTable:
         formulas = _may_hold_formulas(path)
         rows = list(_rows(path, values=True))
         written = list(_rows(path, values=False)) if formulas else []
-    except _BROKEN as error:
+    except BROKEN as error:
         raise unreadable(path.name, error, *expected) from error
     if not rows:
         raise unreadable(path.name, "", "a header and rows", "表头与数据行")
