@@ -52,7 +52,17 @@ def demo(
 def new(
     folder: Annotated[Path, typer.Argument(help="The bundle to make.")],
     osm: Annotated[Path, typer.Option(help="OpenStreetMap extract (.osm.pbf, .osm).")],
-    boundary: Annotated[Path, typer.Option(help="District polygon (GeoJSON, GeoPackage).")],
+    boundary: Annotated[
+        Path | None, typer.Option(help="District polygon (GeoJSON, GeoPackage).")
+    ] = None,
+    people: Annotated[
+        Path | None,
+        typer.Option(help="Cells with people (lon, lat, population) where a map has no buildings."),
+    ] = None,
+    count: Annotated[
+        str,
+        typer.Option(help="Columns of the cells that count facilities: schools=primary_school."),
+    ] = "",
     population: Annotated[
         float | None,
         typer.Option(help="Residents of the district; may be left out where it is made up."),
@@ -76,6 +86,7 @@ def new(
 ) -> None:
     """Make a bundle from an OpenStreetMap extract. 由地图生成数据包。"""
     from lifecircle.engine.bundle.create import new_bundle  # noqa: PLC0415
+    from lifecircle.engine.bundle.settings import read_settings  # noqa: PLC0415
 
     wanted = frozenset(word.strip() for word in synthesise.split(",") if word.strip())
     if wanted - set(SYNTHESISED):
@@ -94,16 +105,30 @@ def new(
     progress = Bars()
     with progress.stage("new"):
         new_bundle(
-            folder, osm=osm, elevation=elevation, boundary=boundary, code=code, name_zh=name, name_en=name_en,
+            folder, osm=osm, elevation=elevation, boundary=boundary, people=people,
+            counts=_pairs(count), code=code, name_zh=name, name_en=name_en,
             population=population, names=names,
             synthesise=wanted,  # type: ignore[arg-type]
         )  # fmt: skip
+    settings, _ = read_settings(folder)
     if as_json:
-        echo_json({"bundle": str(folder), "synthetic": sorted(wanted)})
+        echo_json({"bundle": str(folder), "synthetic": sorted(settings.synthetic)})
         return
-    typer.echo(f"{folder}: made / 已生成")
-    if wanted:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(wanted))}")
+    typer.echo(f"{folder}: {settings.population:,.0f} residents, made / 已生成")
+    if settings.synthetic:
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(settings.synthetic))}")
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = [part.split("=") for part in text.split(",") if part.strip()]
+    if any(len(pair) != 2 for pair in pairs):
+        expected = (
+            "column=type pairs such as schools=primary_school",
+            "列=类型, 如 schools=primary_school",
+        )
+        issue = Issue("option", "--count", *expected, value=text)
+        raise InputError("--count cannot be read / 参数有误", (issue,))
+    return {column.strip(): kind.strip() for column, kind in pairs}
 
 
 def check(

@@ -198,6 +198,62 @@ def test_name_and_population_may_be_left_out_where_they_can_be_found_or_made_up(
         new_bundle(tmp_path / "d", **town)
 
 
+def cells_file(tmp_path, rows):
+    path = tmp_path / "cells.csv"
+    lines = ["id,lon,lat,population,schools", *(",".join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_cells_with_people_stand_for_homes_where_a_map_has_none(town, tmp_path):
+    rows = [
+        (f"c{i}{j}", LON + 0.002 * i, LAT + 0.002 * j, 100 * i, int(i == j))
+        for i in range(5)
+        for j in range(5)
+    ]
+    cells = cells_file(tmp_path, rows)
+    new_bundle(
+        tmp_path / "b", osm=town["osm"], people=cells, counts={"schools": "primary_school"},
+        synthesise=ALL, name_zh="格城",
+    )  # fmt: skip
+    district = read_district(tmp_path / "b")
+    assert district.population == sum(row[3] for row in rows)
+    assert district.demand.persons.sum() == pytest.approx(district.population)
+    assert len(district.buildings.id) == 20  # nobody lives in the first column
+    by_id = dict(zip(district.buildings.id, district.demand.persons.sum(axis=1), strict=True))
+    assert by_id["c32"] == pytest.approx(300)
+    assert {"buildings", "places"} <= district.synthetic
+    assert "population" not in district.synthetic
+    ids = set(district.facilities.id)
+    assert {"c11-primary_school-1", "c33-primary_school-1"} <= ids
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("a", LON, LAT, -5, 0), ("b", LON + 0.01, LAT, 9, "many")], "population"),
+        ([("a", LON, LAT, 0, 0)], "people in some cell"),
+        ([("a", 999, LAT, 5, 0)], "longitude"),
+    ],
+)
+def test_cells_that_cannot_be_used_are_named_by_row(town, tmp_path, rows, said):
+    with pytest.raises(BundleError, match=said):
+        new_bundle(
+            tmp_path / "b", osm=town["osm"], people=cells_file(tmp_path, rows),
+            counts={"schools": "primary_school"},
+        )  # fmt: skip
+    with pytest.raises(BundleError, match="facility type"):
+        new_bundle(
+            tmp_path / "b",
+            osm=town["osm"],
+            people=cells_file(tmp_path, rows),
+            counts={"x": "castle"},
+        )
+    with pytest.raises(BundleError, match="a boundary, or cells"):
+        new_bundle(tmp_path / "b", osm=town["osm"], population=9.0)
+    assert not (tmp_path / "b").exists()
+
+
 @pytest.mark.parametrize("text", ["", "not json", '{"type": "Point", "coordinates": [1, 2]}', "[]"])
 def test_a_boundary_that_is_no_polygon_is_refused(town, tmp_path, text):
     town["boundary"].write_text(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ import numpy as np
 from lifecircle.atomic import FolderKind, atomic_folder, check_folder
 from lifecircle.engine.bundle import extract, synthesis
 from lifecircle.engine.bundle.extract import BareMap
+from lifecircle.engine.bundle.model import Floats
 from lifecircle.engine.bundle.synthesis import Division, Name, Setting, tables
 from lifecircle.engine.bundle.write import write_csv
 from lifecircle.engine.standards import default
@@ -39,8 +41,10 @@ def new_bundle(  # noqa: PLR0913
     folder: Path,
     *,
     osm: Path,
-    elevation: Path | None,
-    boundary: Path,
+    elevation: Path | None = None,
+    boundary: Path | None = None,
+    people: Path | None = None,
+    counts: Mapping[str, str] | None = None,
     code: str = "",
     name_zh: str = "",
     name_en: str = "",
@@ -68,7 +72,13 @@ def new_bundle(  # noqa: PLR0913
     elevation
         GeoTIFF in metres, copied in; None for none.
     boundary
-        GeoJSON (WGS84) or GeoPackage with the district's polygon.
+        GeoJSON (WGS84) or GeoPackage with the district's polygon; with `people` it may be left out,
+        and an outline of the cells stands for it.
+    people
+        A table of cells with people (columns `lon`, `lat`, `population`) in place of the map's
+        buildings: squares stand for homes, and are marked synthetic; the people are the table's.
+    counts
+        Facility type by the column of `people` that counts its facilities.
     code, name_zh, name_en
         The district's code (`D` where it has none) and names; without `name_zh` the boundary's
         `name` counts, else the folder's.
@@ -94,19 +104,33 @@ def new_bundle(  # noqa: PLR0913
     BundleError
         With an issue for whatever is missing, cannot be read or does not fit together.
     """
-    folder, osm, boundary = Path(folder), Path(osm), Path(boundary)
-    elevation = None if elevation is None else Path(elevation)
+    folder, osm = Path(folder), Path(osm)
+    elevation, boundary, people, names = (
+        None if path is None else Path(path) for path in (elevation, boundary, people, names)
+    )
     kind = DEMO if made_up_map else NEW
     check_folder(folder, kind)
     progress = progress or Progress()
-    synthetic = sorted(synthesise | _OF_THE_MAP if made_up_map else synthesise)
-    _check(osm, elevation, boundary, population, names, synthesise)
+    if people is not None:
+        synthesise = synthesise - {"population"}  # the cells tell it
+    made_up: set[str] = set(synthesise | _OF_THE_MAP if made_up_map else synthesise)
+    if people is not None:
+        made_up |= {"buildings"} if boundary is not None else {"buildings", "places"}
+    _check(osm, elevation, boundary, people, population, names, synthesise, counts or {})
     with progress.stage("map"):
-        bare = extract.read_map(osm, elevation, boundary)
-    name_zh = name_zh.strip() or extract.area_name(boundary) or folder.absolute().name
+        cells = None if people is None else extract.read_cells(people, dict(counts or {}))
+        if boundary is not None:
+            outline = extract.read_boundary(boundary)
+        elif cells is not None:
+            outline = cells.outline()
+        bare = extract.read_map(osm, elevation, outline, cells)
+    named = extract.area_name(boundary) if boundary is not None else ""
+    name_zh = name_zh.strip() or named or folder.absolute().name
     district = Name(code or _NO_CODE, name_zh, name_en)
+    lived = _lived(bare, cells)
     if population is None:
-        population = float(round(bare.homes().floor_area_m2().sum() / FLOOR_M2_PER_PERSON))
+        floor = bare.homes().floor_area_m2().sum() / FLOOR_M2_PER_PERSON
+        population = float(round(floor if lived is None else float(lived[bare.inside].sum())))
     with progress.stage("places"):
         division = (
             _divide(bare, osm, names, code, population)
@@ -122,7 +146,9 @@ def new_bundle(  # noqa: PLR0913
         if elevation is not None:
             shutil.copyfile(elevation, target / "elevation.tif")
         tables.write_places(target, district, bare.area, division, bare.projection)
-        tables.write_buildings(target, bare.buildings, setting, population, bare.projection)
+        tables.write_buildings(
+            target, bare.buildings, setting, population, bare.projection, lived=lived
+        )
         if "population" in synthesise:
             tables.write_population(target, setting)
         _write_services(target, bare, setting, synthesise, seed)
@@ -132,17 +158,27 @@ def new_bundle(  # noqa: PLR0913
             "name_en": name_en,
             "population": population,
         }
-        facts |= {"oldtown": oldtown, "moment": "Mo 10:00", "synthetic": synthetic}
+        facts |= {"oldtown": oldtown, "moment": "Mo 10:00", "synthetic": sorted(made_up)}
         _write_toml(target, facts, bare)
+
+
+def _lived(bare: BareMap, cells: extract.PeopleCells | None) -> Floats | None:
+    """The people of each home, where cells tell them; None where the map's buildings are homes."""
+    if cells is None:
+        return None
+    people = dict(zip(cells.id, cells.people, strict=True))
+    return np.array([people[i] for i in bare.buildings.id], dtype=np.float64)
 
 
 def _check(
     osm: Path,
     elevation: Path | None,
-    boundary: Path,
+    boundary: Path | None,
+    people: Path | None,
     population: float | None,
     names: Path | None,
     synthesise: frozenset[Table],
+    counts: Mapping[str, str],
 ) -> None:
     issues = [
         Issue("create.missing", file.name, f"a file: {what}", f"文件:{what_zh}", value=str(file))
@@ -150,10 +186,21 @@ def _check(
             (osm, "the map", "地图"),
             (elevation, "the elevation model", "高程"),
             (boundary, "the boundary", "边界"),
+            (people, "the cells with people", "人口网格"),
         )
         if file is not None and not file.is_file()
     ]
-    if population is None and "population" not in synthesise:
+    if boundary is None and people is None:
+        expected = "a boundary, or cells with people", "边界, 或带人口的网格"
+        issues.append(Issue("create.boundary", "boundary", *expected))
+    for column, kind in counts.items():
+        if people is None or kind not in default().types:
+            expected = (
+                f"a facility type for the column {column} of the cells",
+                f"列 {column} 的设施类型",
+            )
+            issues.append(Issue("create.counts", "counts", *expected, value=kind))
+    if population is None and people is None and "population" not in synthesise:
         expected = (
             "residents of the district, or a population that is made up",
             "全区常住人口, 或合成的人口 (synthesise population)",

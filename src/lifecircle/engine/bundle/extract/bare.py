@@ -8,6 +8,7 @@ from pathlib import Path
 import shapely
 
 from lifecircle.engine.bundle.extract.buildings import MapBuildings, read_buildings
+from lifecircle.engine.bundle.extract.cells import PeopleCells
 from lifecircle.engine.bundle.extract.facilities import MapFacilities, read_facilities
 from lifecircle.engine.bundle.extract.ground import read_area, slope_at
 from lifecircle.engine.bundle.extract.projection import Projection
@@ -38,36 +39,63 @@ class BareMap:
         return self.buildings.take(self.inside & self.buildings.lived_in)
 
 
-def read_map(osm: Path, elevation: Path | None, boundary: Path) -> BareMap:
+def read_map(
+    osm: Path, elevation: Path | None, degrees: shapely.Geometry, cells: PeopleCells | None = None
+) -> BareMap:
     """Read a map in the UTM zone of its boundary.
+
+    Parameters
+    ----------
+    osm, elevation
+        The map and a model of heights.
+    degrees
+        The boundary, WGS84.
+    cells
+        Where people live and what they have, in place of the map's buildings.
 
     Raises
     ------
     BundleError
-        If the boundary or the map cannot be read, or no homes stand inside.
+        If the map cannot be read, or no homes stand inside.
     """
-    try:
-        degrees = read_area(boundary)
-    except ValueError as error:
-        expected = "GeoJSON or GeoPackage with a polygon", "含多边形的 GeoJSON 或 GeoPackage"
-        raise _unusable("create.boundary", boundary, expected, str(error)) from error
     projection = Projection.of(degrees.centroid.x, degrees.centroid.y)
     area = projection.project(degrees)
     try:
-        buildings = read_buildings(osm, projection)
+        buildings = cells.homes(projection) if cells else read_buildings(osm, projection)
         facilities = read_facilities(osm, projection)
     except RuntimeError as error:
         expected = "an OpenStreetMap file", "OpenStreetMap 文件"
         raise _unusable("create.map", osm, expected, str(error)) from error
+    if cells:
+        facilities = facilities.join(cells.facilities(projection))
     near = shapely.buffer(area, SURROUND_M)
     shapely.prepare([area, near])
     buildings = buildings.take(shapely.contains_xy(near, buildings.x, buildings.y))
     facilities = facilities.take(shapely.contains_xy(near, facilities.x, facilities.y))
     inside = shapely.contains_xy(area, buildings.x, buildings.y)
     if (inside & buildings.lived_in).sum() < _FEWEST_HOMES:
-        raise _unusable("create.homes", osm, ("homes inside the boundary", "边界内的住宅"), "")
+        expected = (
+            "homes inside the boundary; none were found: give a table of cells with people (--people)",
+            "边界内的住宅建筑; 没有找到: 请改给一张带人口的网格表 (--people)",
+        )
+        raise _unusable("create.homes", osm, expected, "")
     slope = slope_at(elevation, projection, buildings.x, buildings.y)
     return BareMap(projection, area, buildings, inside, slope, facilities)
+
+
+def read_boundary(path: Path) -> shapely.Geometry:
+    """Read a district's boundary, WGS84.
+
+    Raises
+    ------
+    BundleError
+        It cannot be read, or holds no polygon.
+    """
+    try:
+        return read_area(path)
+    except ValueError as error:
+        expected = "GeoJSON or GeoPackage with a polygon", "含多边形的 GeoJSON 或 GeoPackage"
+        raise _unusable("create.boundary", path, expected, str(error)) from error
 
 
 def _unusable(code: str, file: Path, expected: tuple[str, str], value: str) -> BundleError:

@@ -37,6 +37,12 @@ class MapFacilities:
         """Return the chosen rows (a mask or indices)."""
         return MapFacilities(*(getattr(self, name)[which] for name in self.__slots__))
 
+    def join(self, other: MapFacilities) -> MapFacilities:
+        """Return these and the others after them."""
+        return MapFacilities(
+            *(np.concatenate([getattr(self, n), getattr(other, n)]) for n in self.__slots__)
+        )
+
 
 def read_facilities(osm: Path, projection: Projection) -> MapFacilities:
     """Read the facilities of `osm`, nodes and areas, in the order of their ids.

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from lifecircle.engine.bundle.extract import MapBuildings, MapFacilities, Projection
+from lifecircle.engine.bundle.model import Floats
 from lifecircle.engine.bundle.synthesis.facilities import MadeUp
 from lifecircle.engine.bundle.synthesis.names import Name
 from lifecircle.engine.bundle.synthesis.places import Division
@@ -37,8 +38,13 @@ def write_buildings(
     setting: Setting,
     population: float,
     projection: Projection,
+    *,
+    lived: Floats | None = None,
 ) -> None:
-    """`buildings.parquet`. Those of the surround carry residents, for no place counts them."""
+    """`buildings.parquet`. Those of the surround carry residents, for no place counts them.
+
+    With `lived`, (buildings,), all carry the residents that are known.
+    """
     homes = setting.homes
     outside = ~setting.within[homes.zone]
     lived_m2 = np.where(homes.lived_in, homes.floor_area_m2, 0.0)
@@ -47,7 +53,9 @@ def write_buildings(
         "id": buildings.id,
         "use": buildings.use,
         "storeys": buildings.storeys,
-        "residents": np.where(outside & homes.lived_in, persons, np.nan),
+        "residents": np.where(outside & homes.lived_in, persons, np.nan)
+        if lived is None
+        else lived,
     }
     shapes = projection.unproject(buildings.polygon)
     write_geoparquet(target / "buildings.parquet", columns, shapes, "EPSG:4326")
