@@ -251,3 +251,24 @@ def test_a_survey_workbook_is_made_checked_and_taken_in(assessed, tmp_path):
     done = run("import", book, "--bundle", bundle, "--out", tmp_path / "new")
     assert done.returncode == 0, done.stderr
     assert run("check", tmp_path / "new").returncode == 0
+
+
+def test_timed_walks_are_read_row_by_row_and_give_overrides(assessed, tmp_path):
+    bundle, _, _ = assessed
+    head = "profile,from_lon,from_lat,to_lon,to_lat,seconds\n"
+    rows = [
+        f"adult,106.5502,29.55,{106.5502 + 0.001 * k},29.55,{96.9 * k / 1.5:.1f}"
+        for k in range(1, 9)
+    ]
+    (tmp_path / "walks.csv").write_text(head + "\n".join(rows), encoding="utf-8")
+    done = run("calibrate", bundle, tmp_path / "walks.csv")
+    assert done.returncode == 0, done.stderr
+    assert '"profiles.adult.flat_mps" = 1.' in done.stdout
+    said = json.loads(run("calibrate", bundle, tmp_path / "walks.csv", "--json").stdout)
+    assert said["adult"]["overrides"]["profiles.adult.flat_mps"] == pytest.approx(1.5, rel=0.03)
+    (tmp_path / "bad.csv").write_text(head + "adult,999,29.55,106.56,29.55,-4", encoding="utf-8")
+    done = run("calibrate", bundle, tmp_path / "bad.csv")
+    assert done.returncode == 3
+    assert "bad.csv:2 [from_lon]" in done.stderr
+    assert "bad.csv:2 [seconds]" in done.stderr
+    assert run("calibrate", bundle, tmp_path / "none.csv").returncode == 3

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lifecircle import __version__
-from lifecircle.cli import bundles, papers, proof, results, standards, survey, walking
+from lifecircle.cli import bundles, field, papers, proof, results, standards, survey, walking
 
 app = typer.Typer(
     name="lifecircle",
@@ -22,6 +22,7 @@ results.register(app)
 proof.register(app)
 papers.register(app)
 walking.register(app)
+field.register(app)
 app.add_typer(standards.app, name="standards")
 
 

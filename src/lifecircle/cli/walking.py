@@ -80,7 +80,7 @@ def isochrone(
     limits = [_minutes(text) for text in minutes.split(",")]
     spot = _spot("--at", at)
     district = read_district(folder)
-    profile = _profile(district, who)
+    profile = find_profile(district, who)
     results = isochrones(
         network_of(district), profile, spot, limits,
         way=way, moment=Moment.parse(district.moment),  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ def route(
 
     ends = _spot("--from", start), _spot("--to", end)
     district = read_district(folder)
-    profile = _profile(district, who)
+    profile = find_profile(district, who)
     found = journey(
         network_of(district), profile, *ends, moment=Moment.parse(district.moment),
     )  # fmt: skip
@@ -141,7 +141,8 @@ def route(
         typer.echo(f"{number}. {step.zh} / {step.en}")
 
 
-def _profile(district: District, who: str) -> Profile:
+def find_profile(district: District, who: str) -> Profile:
+    """Return a profile of a district's standard."""
     profiles = district.standards.profiles
     if who not in profiles:
         raise NotFoundError(

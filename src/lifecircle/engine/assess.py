@@ -77,4 +77,6 @@ def network_of(district: District, *, progress: Progress | None = None) -> WalkN
             district.elevation_file,
             district.crs.to_string(),
             join_islands_m=district.join_islands_m,
+            edits=district.edits_file,
+            date=district.date,
         )

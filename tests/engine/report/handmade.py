@@ -90,6 +90,8 @@ def make_district(streets: dict[str, int] | None = None) -> District:
         surveys=Surveys(index, no_text, np.zeros(0, np.int64), none),
         network_file=Path("network.osm.pbf"), elevation_file=None,
         join_islands_m=0.0,
+        edits_file=None,
+        date=None,
         synthetic=frozenset({"facilities", "population"}),
         surveyed=frozenset(),
         inputs={"facilities.csv": "ab" * 32, "district.toml": "cd" * 32},

@@ -1,6 +1,6 @@
 """A district on disk: tables, row-level validation, reading, writing, the demo district.
 
-Imports `standards`.
+Imports `standards`, and of `network` the reading of field edits.
 """
 
 from lifecircle.engine.bundle.model import (

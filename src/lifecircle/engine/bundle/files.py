@@ -10,7 +10,8 @@ import osmium
 import rasterio
 
 from lifecircle.engine.bundle.settings import FILE, Settings
-from lifecircle.errors import Issue
+from lifecircle.engine.network.edits import read_edits
+from lifecircle.errors import Issue, NetworkError
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PACKED = (b"\x1f\x8b", b"BZh")
@@ -18,10 +19,11 @@ _PACKED = (b"\x1f\x8b", b"BZh")
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """The street network and, if there is one, the elevation model."""
+    """The street network and, where there are, the elevation model and the field edits."""
 
     network: Path
     elevation: Path | None
+    edits: Path | None
 
 
 def find_maps(folder: Path, settings: Settings) -> tuple[Maps, list[Issue]]:
@@ -31,8 +33,12 @@ def find_maps(folder: Path, settings: Settings) -> tuple[Maps, list[Issue]]:
     if settings.elevation:
         issues += _check(folder, "elevation", settings.elevation, is_tiff,
                          ("a GeoTIFF in the folder", "文件夹中的 GeoTIFF 高程文件"))  # fmt: skip
+    if settings.edits:
+        issues += _check(folder, "edits", settings.edits, is_json,
+                         ("a GeoJSON file in the folder", "文件夹中的 GeoJSON 文件"))  # fmt: skip
     elevation = folder / settings.elevation if settings.elevation else None
-    return Maps(folder / settings.network, elevation), issues
+    edits = folder / settings.edits if settings.edits else None
+    return Maps(folder / settings.network, elevation, edits), issues
 
 
 def read_through(maps: Maps) -> list[Issue]:
@@ -44,6 +50,11 @@ def read_through(maps: Maps) -> list[Issue]:
     except RuntimeError as error:
         expected = "a complete OpenStreetMap file", "完整的 OpenStreetMap 文件"
         issues.append(Issue("broken_file", maps.network.name, *expected, value=str(error)[:120]))
+    if maps.edits is not None:
+        try:
+            read_edits(maps.edits)
+        except NetworkError as error:
+            issues += error.issues
     if maps.elevation is not None:
         expected = "a complete GeoTIFF with a CRS", "完整且带坐标系的 GeoTIFF"
         try:
@@ -65,6 +76,11 @@ def is_osm(head: bytes) -> bool:
         or head.startswith(_PACKED)
         or text.startswith((b"<?xml", b"<osm"))
     )
+
+
+def is_json(head: bytes) -> bool:
+    """Whether a file's first bytes begin a JSON object."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
 def is_tiff(head: bytes) -> bool:

@@ -6,6 +6,7 @@ arrays of str; absent numbers are NaN; absent text is "". Arrays of one table ha
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -213,6 +214,8 @@ class District:
     network_file: Path
     elevation_file: Path | None
     join_islands_m: float
+    edits_file: Path | None
+    date: dt.date | None
     synthetic: frozenset[str]
     surveyed: frozenset[str]
     inputs: dict[str, str]

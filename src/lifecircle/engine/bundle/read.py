@@ -169,6 +169,8 @@ class _Reading:
             network_file=self.maps.network,
             elevation_file=self.maps.elevation,
             join_islands_m=self.settings.join_islands_m,
+            edits_file=self.maps.edits,
+            date=self.settings.date,
             synthetic=self.settings.synthetic,
             surveyed=self._surveyed(),
             inputs=self._hashed(),
@@ -281,7 +283,8 @@ class _Reading:
 
     def _hashed(self) -> dict[str, str]:
         """SHA-256 of every file that was used, by its name in the folder."""
-        paths = [path for path in (self.maps.network, self.maps.elevation) if path is not None]
+        found = (self.maps.network, self.maps.elevation, self.maps.edits)
+        paths = [path for path in found if path is not None]
         maps = {path.relative_to(self.folder).as_posix(): sha256(path) for path in paths}
         return dict(sorted((self.inputs | maps).items()))
 

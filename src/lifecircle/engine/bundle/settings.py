@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,10 +21,10 @@ ALL_TYPES = "all"
 
 _DISTRICT: dict[str, tuple[type, ...]] = {
     "code": (str,), "name_zh": (str,), "name_en": (str,), "population": (int, float),
-    "oldtown": (bool,), "moment": (str,), "synthetic": (list,), "surveyed": (list,),
+    "oldtown": (bool,), "moment": (str,), "synthetic": (list,), "surveyed": (list,), "date": (dt.date,),
 }  # fmt: skip
 _SECTIONS = ("district", "crs", "files", "network", "standards")
-_FILES = ("network", "elevation")
+_FILES = ("network", "elevation", "edits")
 _JOIN, _FARTHEST_LINK_M = "join_islands_m", 200.0
 _MADE_UP = (*TABLES, *_FILES)
 
@@ -43,6 +44,8 @@ class Settings:
     crs: dict[str, str]
     network: str
     elevation: str
+    edits: str
+    date: dt.date | None
     join_islands_m: float
     overrides: dict[str, Any]
 
@@ -82,6 +85,8 @@ def read_settings(folder: Path) -> tuple[Settings, list[Issue]]:
         crs=crs,
         network=str(files.get("network", "network.osm.pbf")),
         elevation=str(files.get("elevation", "")),
+        edits=str(files.get("edits", "")),
+        date=good.get("date"),
         join_islands_m=0.0 if _check_network(walk) else float(walk.get(_JOIN, 0.0)),
         overrides=content.get("standards", {}),
     )

@@ -4,6 +4,7 @@ Imports `standards` (profiles) and `reach` (graphs and arrays).
 """
 
 from lifecircle.engine.network.build import build_network
+from lifecircle.engine.network.calibration import Calibration, TimedWalk, calibrate
 from lifecircle.engine.network.journeys import Isochrone, Journey, Step, isochrones, journey
 from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.profiles import edge_seconds, tobler_factor, walking_graph
@@ -12,6 +13,7 @@ from lifecircle.engine.network.tags import Kind, Structure
 
 __all__ = [
     "SNAP_LIMIT_M",
+    "Calibration",
     "Edges",
     "Isochrone",
     "Journey",
@@ -20,8 +22,10 @@ __all__ = [
     "Snapped",
     "Step",
     "Structure",
+    "TimedWalk",
     "WalkNetwork",
     "build_network",
+    "calibrate",
     "edge_seconds",
     "isochrones",
     "journey",

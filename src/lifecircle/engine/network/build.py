@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from lifecircle.engine.network.cutting import cut_into_pieces
+from lifecircle.engine.network.edits import apply_edits, read_edits
 from lifecircle.engine.network.elevation import sample_elevation, smooth_structures
 from lifecircle.engine.network.islands import components, links_between
 from lifecircle.engine.network.lifts import ride_heights
@@ -38,7 +40,13 @@ _DTYPES = {
 
 
 def build_network(
-    osm: Path, elevation: Path | None, crs: str, *, join_islands_m: float = 0.0
+    osm: Path,
+    elevation: Path | None,
+    crs: str,
+    *,
+    join_islands_m: float = 0.0,
+    edits: Path | None = None,
+    date: dt.date | None = None,
 ) -> WalkNetwork:
     """Build the walking network of an extract.
 
@@ -50,6 +58,10 @@ def build_network(
         GeoTIFF of heights in metres, or None: then only tags say where it climbs.
     crs
         A projected CRS in metres, the district's.
+    edits
+        Field edits (`edits.geojson`) that are put over the map.
+    date
+        The day that is assessed, for edits that are bounded in time.
     join_islands_m
         Join parts of the network that lie at most this far apart by straight links; 0 joins none.
 
@@ -64,7 +76,13 @@ def build_network(
     NetworkError
         A file cannot be read, or nothing in it can be walked.
     """
-    pieces = cut_into_pieces(read_osm(osm), Transformer.from_crs("EPSG:4326", crs, always_xy=True))
+    project = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    extract, seen = read_osm(osm), () if edits is None else read_edits(edits)
+    if edits is not None:
+        extract = apply_edits(extract, seen, date, project, edits.name)
+    pieces = cut_into_pieces(extract, project)
+    if seen:
+        pieces.count("edits", sum(edit.applies(date) for edit in seen))
     x, y, ids = (np.array(v) for v in (pieces.x, pieces.y, pieces.osm))
     columns: Columns = {
         name: np.array(values, dtype=_DTYPES.get(name, np.float64))

@@ -133,13 +133,7 @@ def journey(
     NotFoundError
         No edge is near one of the points, or there is no way between them.
     """
-    graph = walking_graph(network, profile, moment)
-    ends = [_meet(network, graph, profile, spot) for spot in (origin, destination)]
-    found = shortest_route(graph, ends[0], ends[1])
-    if found is None:
-        raise NotFoundError(
-            f"no way for {profile.id} from {origin} to {destination} / {profile.name_zh}无路可达"
-        )
+    graph, found = _route(network, profile, origin, destination, moment)
     lines = _cut(network, found.edge, found.start, found.end)
     corners = np.vstack([lines[:1, :2], lines[:, 2:]])
     line = shapely.linestrings(corners if len(corners) > 1 else np.vstack([corners, corners]))
@@ -154,6 +148,42 @@ def journey(
         _turn(line, to_wgs84),
         steps,
     )
+
+
+def walk_between(
+    network: WalkNetwork,
+    profile: Profile,
+    origin: LonLat,
+    destination: LonLat,
+    *,
+    moment: Moment | None = None,
+) -> tuple[NDArray[np.int64], Floats]:
+    """The edges of the quickest walk, and the signed share of each (negative against it).
+
+    Raises
+    ------
+    NotFoundError
+        As `journey`.
+    """
+    found = _route(network, profile, origin, destination, moment)[1]
+    return found.edge, found.end - found.start
+
+
+def _route(
+    network: WalkNetwork,
+    profile: Profile,
+    origin: LonLat,
+    destination: LonLat,
+    moment: Moment | None,
+) -> tuple[Graph, Route]:
+    graph = walking_graph(network, profile, moment)
+    ends = [_meet(network, graph, profile, spot) for spot in (origin, destination)]
+    found = shortest_route(graph, ends[0], ends[1])
+    if found is None:
+        raise NotFoundError(
+            f"no way for {profile.id} from {origin} to {destination} / {profile.name_zh}无路可达"
+        )
+    return graph, found
 
 
 def _meet(network: WalkNetwork, graph: Graph, profile: Profile, spot: LonLat) -> Points:

@@ -51,6 +51,7 @@ def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:
             "oldtown": district.oldtown,
             "crs": str(district.crs),
             "join_islands_m": district.join_islands_m,
+            "date": None if district.date is None else district.date.isoformat(),
         },
         "synthetic": sorted(district.synthetic),
         "network": assessment.network,

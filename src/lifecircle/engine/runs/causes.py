@@ -14,7 +14,7 @@ CAUSES_ZH = {
     "survey": "满意度调查", "places": "地方边界", "moment": "时刻或方向", "program": "程序版本",
 }  # fmt: skip
 _TABLES = {
-    "network": "network", "elevation": "network", "facilities": "facility",
+    "network": "network", "elevation": "network", "edits": "network", "facilities": "facility",
     "population": "population", "buildings": "population", "surveys": "survey", "places": "places",
 }  # fmt: skip
 _PEOPLE = 0.005
@@ -41,7 +41,9 @@ class Differences:
         old, new = before.manifest, after.manifest
         names = sorted(set(old["inputs"]) | set(new["inputs"]))
         inputs = tuple(n for n in names if old["inputs"].get(n) != new["inputs"].get(n))
-        whole = {_TABLES[stem] for n in inputs if (stem := _stem(n)) in {"network", "elevation"}}
+        whole = {
+            _TABLES[stem] for n in inputs if (stem := _stem(n)) in {"network", "elevation", "edits"}
+        }
         whole |= {_TABLES[_stem(n)] for n in inputs if _stem(n) == "places"}
         if old["standard"]["version"] != new["standard"]["version"]:
             whole.add("standard")
