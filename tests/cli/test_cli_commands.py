@@ -272,3 +272,41 @@ def test_timed_walks_are_read_row_by_row_and_give_overrides(assessed, tmp_path):
     assert "bad.csv:2 [from_lon]" in done.stderr
     assert "bad.csv:2 [seconds]" in done.stderr
     assert run("calibrate", bundle, tmp_path / "none.csv").returncode == 3
+
+
+def test_places_are_ranked_and_surfaces_written_by_command(assessed, tmp_path):
+    bundle, out, _ = assessed
+    done = run(
+        "rank",
+        out,
+        "--weights",
+        "equal",
+        "--composite",
+        "mean",
+        "--classes",
+        "equal",
+        "--by",
+        "theme",
+    )
+    assert done.returncode in {0, 4}, done.stderr  # most themes of so small a district are grey
+    (tmp_path / "ahp.csv").write_text("1,2\n1/2,x\n", encoding="utf-8")
+    done = run("rank", out, "--weights", "ahp", "--pairwise", tmp_path / "ahp.csv")
+    assert (done.returncode, "ahp.csv:2" in done.stderr) == (3, True)
+    done = run(
+        "surface",
+        bundle,
+        "--out",
+        tmp_path / "s.parquet",
+        "--measure",
+        "convenience",
+        "--decay",
+        "power",
+    )
+    assert done.returncode == 0, done.stderr
+    import pyarrow.parquet as pq
+
+    assert {"gravity", "geometry"} <= set(pq.read_table(tmp_path / "s.parquet").column_names)
+    assert (
+        run("surface", bundle, "--out", tmp_path / "s.parquet", "--measure", "castle").returncode
+        == 4
+    )

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from lifecircle import __version__
-from lifecircle.cli import bundles, field, papers, proof, results, standards, survey, walking
+from lifecircle.cli import (
+    bundles,
+    field,
+    methods,
+    papers,
+    proof,
+    results,
+    standards,
+    survey,
+    walking,
+)
 
 app = typer.Typer(
     name="lifecircle",
@@ -23,6 +33,7 @@ proof.register(app)
 papers.register(app)
 walking.register(app)
 field.register(app)
+methods.register(app)
 app.add_typer(standards.app, name="standards")
 
 

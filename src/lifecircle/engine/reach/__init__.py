@@ -15,7 +15,7 @@ from lifecircle.engine.reach.catchment import (
 from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph, to_ticks
 from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
-from lifecircle.engine.reach.multi import nearest_seconds
+from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
 from lifecircle.engine.reach.points import Points
 from lifecircle.engine.reach.route import Route, shortest_route
 from lifecircle.engine.reach.table import WalkTable, Way, walk_table
@@ -45,6 +45,7 @@ __all__ = [
     "three_step",
     "to_ticks",
     "two_step",
+    "walk_lengths",
     "walk_table",
     "zones",
 ]

@@ -242,3 +242,70 @@ def search(indptr, head, weight, arc, seed_node, seed_ticks, cutoff):
                 previous[other] = node
                 entered[other] = arc[a]
     return dist, previous, entered
+
+
+@njit(cache=True, parallel=True, nogil=True)
+def lengths(
+    out_graph, back_graph, ends, tail, forward, backward, metres, cell, cells, cutoff, threads,
+    length, ground,
+):  # fmt: skip
+    """Metres of street and cells of ground within the cut-off there and back, a search a source.
+
+    A stretch counts that is walked out and back from one of its edge's ends within the cut-off each
+    way; of an edge whose two ends are reached the parts from both add up to its length at most.
+    """
+    nodes = len(cell)
+    entries = max(len(out_graph[1]), len(back_graph[1])) + 2
+    (s_tail, s_head, from_tail, from_head, to_tail, to_head) = ends
+    for thread in prange(threads):
+        there = np.full(nodes, NEVER, np.int32)
+        back = np.full(nodes, NEVER, np.int32)
+        touched = np.empty(nodes, np.int32)
+        touched_back = np.empty(nodes, np.int32)
+        bucket = np.full(cutoff + 1, -1, np.int32)
+        entry_next = np.empty(entries, np.int32)
+        entry_node = np.empty(entries, np.int32)
+        stamp = np.full(cells, -1, np.int64)
+        seed_node = np.empty(2, np.int32)
+        seed_ticks = np.empty(2, np.int32)
+        for s in range(thread, len(s_tail), threads):
+            seed_node[0], seed_node[1] = s_tail[s], s_head[s]
+            seed_ticks[0], seed_ticks[1] = to_tail[s], to_head[s]
+            count = settle(
+                out_graph[0], out_graph[1], out_graph[2], seed_node, seed_ticks, cutoff, there,
+                touched, bucket, entry_next, entry_node,
+            )  # fmt: skip
+            seed_ticks[0], seed_ticks[1] = from_tail[s], from_head[s]
+            count_back = settle(
+                back_graph[0], back_graph[1], back_graph[2], seed_node, seed_ticks, cutoff, back,
+                touched_back, bucket, entry_next, entry_node,
+            )  # fmt: skip
+            total = 0.0
+            found = 0
+            for k in range(count):
+                u = touched[k]
+                if back[u] == NEVER:
+                    continue
+                if stamp[cell[u]] != s:
+                    stamp[cell[u]] = s
+                    found += 1
+                for a in range(out_graph[0][u], out_graph[0][u + 1]):
+                    v = out_graph[1][a]
+                    e = out_graph[3][a] // 2
+                    if forward[e] < 0 or backward[e] < 0:
+                        continue  # no way back along it
+                    at_tail = tail[e] == u
+                    goes = forward[e] if at_tail else backward[e]
+                    comes = backward[e] if at_tail else forward[e]
+                    share = min((cutoff - there[u]) / goes, (cutoff - back[u]) / comes)
+                    if there[v] < NEVER and back[v] < NEVER:
+                        if not at_tail:
+                            continue  # counted from its tail
+                        share += min((cutoff - there[v]) / comes, (cutoff - back[v]) / goes)
+                    total += min(share, 1.0) * metres[e]
+            length[s] = total
+            ground[s] = found
+            for k in range(count):
+                there[touched[k]] = NEVER
+            for k in range(count_back):
+                back[touched_back[k]] = NEVER

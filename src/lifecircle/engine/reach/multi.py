@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,3 +76,48 @@ def _along_own_edge(
         between = (t - side_t) - (s - side_s)
         usable = (s < NEVER) & (t < NEVER) & (between >= 0)
         np.minimum.at(result, target[usable], (between + side_s + side_t)[usable])
+
+
+def walk_lengths(
+    graph: Graph,
+    sources: Points,
+    metres: NDArray[np.float64],
+    cell: NDArray[np.int32],
+    *,
+    cutoff_s: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres of street, and cells of ground, that each source reaches there and back.
+
+    Parameters
+    ----------
+    graph
+        The walking graph of one profile.
+    sources
+        Homes, say.
+    metres
+        (edges,) lengths.
+    cell
+        (nodes,) the cell of ground that each node lies in, numbered from 0.
+    cutoff_s
+        The bound in seconds for each way, rounded to a tick.
+
+    Returns
+    -------
+    length, cells
+        (sources,) each. Of an edge the parts count that are walked out and back from an end of it;
+        what is walked one way only does not.
+    """
+    cutoff = round(cutoff_s * TICKS_PER_SECOND)
+    length, ground = np.zeros(len(sources)), np.zeros(len(sources))
+    if len(sources) == 0 or graph.nodes == 0:
+        return length, ground
+    kernels.lengths(
+        (graph.along.indptr, graph.along.head, graph.along.weight, graph.along.arc),
+        (graph.against.indptr, graph.against.head, graph.against.weight),
+        (sources.tail, sources.head, sources.from_tail, sources.from_head, sources.to_tail,
+         sources.to_head),
+        graph.tail, graph.forward, graph.backward,
+        np.ascontiguousarray(metres, dtype=np.float64), np.ascontiguousarray(cell, dtype=np.int32),
+        int(cell.max()) + 1, cutoff, numba.get_num_threads(), length, ground,
+    )  # fmt: skip
+    return length, ground
