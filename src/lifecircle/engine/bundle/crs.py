@@ -139,3 +139,21 @@ def utm_of(shape: shapely.Geometry) -> CRS:
     centre = shape.centroid
     zone = int((centre.x + 180.0) // 6.0) % 60 + 1
     return CRS.from_epsg((32600 if centre.y >= 0 else 32700) + zone)
+
+
+def crosses_antimeridian(shape: shapely.Geometry) -> bool:
+    """Whether a WGS84 geometry of a district's size lies on both sides of the 180th meridian."""
+    west, _, east, _ = shape.bounds
+    return bool(east - west > 180.0)
+
+
+def unwrap(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Count longitudes on from 180 instead of from -180, and join what was cut there."""
+
+    def on(points: Floats) -> Floats:
+        return np.column_stack([points[:, 0] % 360.0, points[:, 1]])
+
+    turned: NDArray[np.object_] = shapely.transform(shapes, on)
+    cut = np.flatnonzero(shapely.get_num_geometries(turned) > 1)
+    turned[cut] = [shapely.union_all(shapely.get_parts(turned[k])) for k in cut]
+    return turned

@@ -11,7 +11,7 @@ import shapely
 from lifecircle.atomic import sha256
 from lifecircle.engine.bundle.buildings import build_buildings
 from lifecircle.engine.bundle.counts import check_sums, counts_of
-from lifecircle.engine.bundle.crs import to_metres, utm_of
+from lifecircle.engine.bundle.crs import crosses_antimeridian, to_metres, unwrap, utm_of
 from lifecircle.engine.bundle.files import Maps, find_maps, read_through
 from lifecircle.engine.bundle.model import Demand, District, Places
 from lifecircle.engine.bundle.people import spread_people
@@ -127,6 +127,9 @@ class _Reading:
                 self.shapes[name], found = shapes_of(table.raw, crs, wanted, optional=optional)
                 self.issues += found
         outline = self._outline()
+        if outline is not None and crosses_antimeridian(outline):
+            self.shapes = {name: unwrap(shapes) for name, shapes in self.shapes.items()}
+            outline = self._outline()
         if outline is not None:
             self._check_positions(outline)
 
@@ -240,7 +243,10 @@ class _Reading:
             if name == "places" or table is None:
                 continue
             if name == "buildings":
-                witness = Witness(outline, zone, street_nodes(self.maps.network), none)
+                streets = street_nodes(self.maps.network)
+                if outline.bounds[2] > 180.0:
+                    streets[:, 0] %= 360.0
+                witness = Witness(outline, zone, streets, none)
             else:
                 witness = Witness(outline, zone, no_streets, buildings)
             crs = self.settings.crs_of(name, table.raw.crs)

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from lifecircle.engine.bundle.crs import crosses_antimeridian, unwrap
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.facility_cards import facility_table
@@ -171,4 +172,4 @@ def _shapes(district: District) -> NDArray[np.object_]:
     shapes = [None if g is None else shapely.transform(g, turn) for g in district.places.geometry]
     result = np.empty(len(shapes), dtype=object)
     result[:] = shapes
-    return result
+    return unwrap(result) if crosses_antimeridian(result[0]) else result

@@ -197,7 +197,7 @@ def building_table(district: District, parts: list[TypeParts]) -> pa.Table:
     to_wgs84 = Transformer.from_crs(district.crs, "EPSG:4326", always_xy=True)
     lon, lat = to_wgs84.transform(demand.x[inside], demand.y[inside])
     number = demand.building[inside]
-    ids = np.where(number >= 0, district.buildings.id[np.maximum(number, 0)], "")
+    ids = [str(district.buildings.id[b]) if b >= 0 else "" for b in number.tolist()]
     columns: dict[str, pa.Array] = {
         "id": pa.array(ids, type=pa.string()),
         "community": pa.array(places.code[demand.community[inside]], type=pa.string()),

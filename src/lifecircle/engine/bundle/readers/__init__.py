@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lifecircle.engine.bundle.readers.geo import read_geojson, read_gpkg, read_parquet
-from lifecircle.engine.bundle.readers.raw import RawTable
+from lifecircle.engine.bundle.readers.raw import MOST_BYTES, RawTable, unreadable
 from lifecircle.engine.bundle.readers.sheet import read_xlsx
 from lifecircle.engine.bundle.readers.text import read_csv
 from lifecircle.errors import BundleError, Issue
@@ -42,6 +42,9 @@ def read_table(path: Path, table: str) -> RawTable:
     BundleError
         The file is not what its ending says.
     """
+    if path.stat().st_size > MOST_BYTES:
+        size = f"{path.stat().st_size / 2**20:,.0f} MiB"
+        raise unreadable(path.name, size, "a table of at most 512 MiB", "不超过 512 MiB 的表")
     if path.suffix.lower() == ".csv":
         return read_csv(path)
     if path.suffix.lower() == ".xlsx":

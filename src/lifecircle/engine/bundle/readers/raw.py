@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import BundleError, Issue
 
+MOST_BYTES = 512 * 2**20
+"""Larger tables, packed or unpacked, are no district's."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawTable:

@@ -15,10 +15,9 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lifecircle.engine.bundle.readers.raw import RawTable, from_records, unreadable
+from lifecircle.engine.bundle.readers.raw import MOST_BYTES, RawTable, from_records, unreadable
 from lifecircle.errors import BundleError, Issue
 
-MOST_BYTES = 512 * 2**20
 BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError,
     TypeError, AttributeError, IndexError, OSError, EOFError, NotImplementedError,

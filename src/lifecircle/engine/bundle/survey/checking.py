@@ -17,8 +17,8 @@ from openpyxl.styles import PatternFill
 from lifecircle.atomic import atomic_file
 from lifecircle.engine.bundle.crs import to_metres, to_wgs84
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.bundle.readers.raw import unreadable
-from lifecircle.engine.bundle.readers.sheet import BROKEN, MOST_BYTES
+from lifecircle.engine.bundle.readers.raw import MOST_BYTES, unreadable
+from lifecircle.engine.bundle.readers.sheet import BROKEN
 from lifecircle.engine.bundle.references import type_ids, words
 from lifecircle.engine.bundle.schema import TableSpec
 from lifecircle.engine.bundle.survey.layout import HEAD_ROWS, Layout, layouts
