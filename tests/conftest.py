@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import osmium
@@ -18,6 +21,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: LIFECIRCLE_SHARED_DATA is not a folder ({folder})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> tuple[Path, dict[str, object]]:
+    """The demo district as the command line makes it, and what the command says; left as it is."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "lifecircle", "demo", str(folder), "--once", "--json"],
+        capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout)
 
 
 class MapWriter:

@@ -85,7 +85,7 @@ def incomplete(folder: Path) -> tuple[str, ...]:
 
 
 def write_results(
-    assessment: Assessment, out: Path, *, progress: Progress | None = None
+    assessment: Assessment, out: Path | str, *, progress: Progress | None = None
 ) -> Results:
     """Write tables, workbook, report and manifest into the folder `out`.
 
@@ -106,7 +106,7 @@ def write_results(
     Results
         The paths, all within `out`.
     """
-    progress = progress or Progress()
+    out, progress = Path(out), progress or Progress()
     with atomic_folder(out, RESULTS) as folder:
         with progress.stage("tables"):
             write_tables(assessment, folder)

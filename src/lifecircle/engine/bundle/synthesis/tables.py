@@ -29,7 +29,11 @@ def write_places(
         rows += [(n.code, n.short, n.name_en, level, n.parent or district.code) for n in names]
     shapes = np.array([area, *division.street_polygons, *division.polygons], dtype=object)
     header = ("code", "name_zh", "name_en", "level", "parent")
-    write_geojson(target / "places.geojson", _columns(header, rows), projection.unproject(shapes))
+    # A ring may touch itself in a corner.
+    shapes = shapely.make_valid(
+        projection.unproject(shapes), method="structure", keep_collapsed=False
+    )
+    write_geojson(target / "places.geojson", _columns(header, rows), shapes)
 
 
 def write_buildings(
