@@ -14,6 +14,11 @@ Severity = Literal["error", "warning"]
 _MOST_LINES = 200
 
 
+def _shown(text: str) -> str:
+    """Text from a file as a terminal may show it: what cannot be printed is escaped."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One thing wrong with the input: where it is, what stands there, what was expected.
@@ -34,7 +39,7 @@ class Issue:
     def __str__(self) -> str:
         """`facilities.csv:17 [capacity] '-3': a number of at least 0 / 不小于 0 的数字`."""
         where = self.file + (f":{self.row}" if self.row else "")
-        column = f" [{self.column}]" if self.column else ""
+        column = f" [{_shown(self.column)}]" if self.column else ""
         value = f" {self.value!r}" if self.value else ""
         return f"{where}{column}{value}: {self.expected} / {self.expected_zh}"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
 from conftest import MapWriter, SmallDistrict
@@ -105,6 +108,14 @@ def test_what_is_no_run_is_said(tmp_path, content):
         (tmp_path / "manifest.json").write_bytes(content)
     with pytest.raises(InputError, match=r"manifest\.json"):
         Run.open(tmp_path)
+
+
+def test_results_of_another_version_are_refused_in_words(before, tmp_path):
+    shutil.copytree(before.files.folder, tmp_path / "other")
+    path = tmp_path / "other" / "manifest.json"
+    path.write_text(json.dumps({**before.manifest, "format": 1}), encoding="utf-8")
+    with pytest.raises(InputError, match="assess the bundle again"):
+        Run.open(tmp_path / "other")
 
 
 def test_a_broken_table_of_a_run_is_named(before):

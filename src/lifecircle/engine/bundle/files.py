@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import osmium
-import rasterio
 
 from lifecircle.engine.bundle.settings import FILE, Settings
 from lifecircle.engine.network.edits import read_edits
+from lifecircle.engine.network.elevation import read_heights
 from lifecircle.errors import Issue, NetworkError
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -56,15 +56,10 @@ def read_through(maps: Maps) -> list[Issue]:
         except NetworkError as error:
             issues += error.issues
     if maps.elevation is not None:
-        expected = "a complete GeoTIFF with a CRS", "完整且带坐标系的 GeoTIFF"
         try:
-            with rasterio.open(maps.elevation) as source:
-                source.read(1)
-                fault = "" if source.crs else "no CRS"
-        except rasterio.errors.RasterioError as error:
-            fault = str(error)[:120]
-        if fault:
-            issues.append(Issue("broken_file", maps.elevation.name, *expected, value=fault))
+            read_heights(maps.elevation)
+        except NetworkError as error:
+            issues += error.issues
     return issues
 
 

@@ -96,7 +96,8 @@ def _found(raw: RawTable) -> tuple[Shapes | None, list[Issue]]:
 def _from_wkt(raw: RawTable) -> tuple[Shapes, list[Issue]]:
     texts = [text_of(cell) or None for cell in raw.columns["wkt"]]
     shapes: Shapes = np.full(len(raw), None, dtype=object)
-    shapes[:] = shapely.from_wkt(texts, on_invalid="ignore")
+    with np.errstate(all="ignore"):  # numbers beyond all bounds; positions are checked after
+        shapes[:] = shapely.from_wkt(texts, on_invalid="ignore")
     issues = [
         Issue("geometry", raw.file, "well-known text", "WKT 几何", int(row), "wkt", text[:60])
         for row, text, shape in zip(raw.rows, texts, shapes, strict=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import scipy.sparse
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 from rasterio.errors import RasterioError
 
 from lifecircle.errors import Issue, NetworkError
@@ -19,6 +22,40 @@ Floats = NDArray[np.float64]
 
 SLOPE_BASE_M = 60.0
 """Slopes of a coarse model are taken over at least this distance (design section 4)."""
+
+
+MOST_CELLS = 250_000_000
+"""Larger models are refused before they fill the memory: 2 GB as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """A model of heights: `metres` (rows, columns), NaN where it has a hole, and where it lies."""
+
+    metres: Floats
+    transform: rasterio.Affine
+    crs: CRS
+
+
+def read_heights(path: Path) -> Heights:
+    """Read a GeoTIFF to its end.
+
+    Raises
+    ------
+    NetworkError
+        The file is no raster or cut off, too large, or does not say where it lies.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), rasterio.open(path) as source:
+            transform, crs, cells = source.transform, source.crs, source.width * source.height
+            if crs is None or transform.is_identity or transform.is_degenerate:
+                raise _unreadable(path, "no CRS" if crs is None else "no place on the map")
+            if cells > MOST_CELLS:
+                raise _unreadable(path, f"{cells / 1e6:,.0f} million cells; at most 250")
+            metres = source.read(1, masked=True).astype(np.float64).filled(np.nan)
+        return Heights(metres, transform, CRS.from_user_input(crs.to_wkt()))
+    except (RasterioError, CRSError) as error:
+        raise _unreadable(path, str(error)) from error
 
 
 def sample_elevation(path: Path, crs: str, x: Floats, y: Floats) -> Floats:
@@ -30,19 +67,10 @@ def sample_elevation(path: Path, crs: str, x: Floats, y: Floats) -> Floats:
     Raises
     ------
     NetworkError
-        The file is no raster, or says no CRS.
+        As `read_heights`.
     """
-    try:
-        with rasterio.open(path) as source:
-            heights = source.read(1, masked=True).astype(np.float64).filled(np.nan)
-            transform, model_crs = source.transform, source.crs
-    except RasterioError as error:
-        raise NetworkError(
-            "the elevation model cannot be read", (_issue(path, str(error)),)
-        ) from error
-    if model_crs is None:
-        raise NetworkError("the elevation model has no CRS", (_issue(path, "no CRS"),))
-    target = CRS.from_user_input(model_crs.to_wkt())
+    model = read_heights(path)
+    heights, transform, target = model.metres, model.transform, model.crs
     to_model = Transformer.from_crs(CRS.from_user_input(crs), target, always_xy=True)
     east, north = to_model.transform(x, y)
     back = ~transform
@@ -56,14 +84,15 @@ def sample_elevation(path: Path, crs: str, x: Floats, y: Floats) -> Floats:
     return _bilinear(_smooth(height, valid, SLOPE_BASE_M / metre), valid, row - 0.5, column - 0.5)
 
 
-def _issue(path: Path, value: str) -> Issue:
-    return Issue(
-        code="elevation_file",
+def _unreadable(path: Path, value: str) -> NetworkError:
+    issue = Issue(
+        code="broken_file",
         file=path.name,
-        expected="a GeoTIFF of heights in metres with a CRS",
-        expected_zh="带坐标系的 GeoTIFF 高程(米)",
-        value=value,
+        expected="a complete GeoTIFF of heights in metres with a CRS",
+        expected_zh="完整、带坐标系的 GeoTIFF 高程(米)",
+        value=value[:120],
     )
+    return NetworkError("the elevation model cannot be read", (issue,))
 
 
 def _smooth(height: Floats, valid: NDArray[np.bool_], cells: Floats) -> Floats:

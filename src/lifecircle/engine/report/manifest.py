@@ -14,7 +14,8 @@ from lifecircle.atomic import sha256
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.standards.model import Standards
 
-FORMAT = 1
+FORMAT = 2
+"""Counts up whenever a file of the results gets other columns; only the same one is read."""
 
 
 def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:

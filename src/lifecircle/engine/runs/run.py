@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from lifecircle.engine.grading import CARDS
 from lifecircle.engine.report import Results
+from lifecircle.engine.report.manifest import FORMAT
 from lifecircle.errors import InputError, Issue
 
 
@@ -30,7 +31,7 @@ class Run:
         Raises
         ------
         InputError
-            It holds none, or they cannot be read; the file is named.
+            It holds none, or they cannot be read or are another version's; the file is named.
         """
         files = Results.within(Path(folder))
         try:
@@ -40,6 +41,8 @@ class Run:
             raise _broken(files.manifest, str(error)) from error
         if not known:
             raise _broken(files.manifest, "")
+        if manifest.get("format") != FORMAT:
+            raise _other_format(files.manifest, str(manifest.get("format")))
         return cls(files, manifest)
 
     def table(self, name: str) -> pa.Table:
@@ -75,3 +78,9 @@ def _broken(path: Path, value: str) -> InputError:
     expected = "results as `lifecircle assess` writes them", "lifecircle assess 写出的结果"
     issue = Issue("results", path.name, *expected, value=value)
     return InputError(f"{path.parent}: no results there / 没有结果", (issue,))
+
+
+def _other_format(path: Path, value: str) -> InputError:
+    expected = f"{FORMAT}; assess the bundle again", f"{FORMAT}; 请重新评估"
+    issue = Issue("format", path.name, *expected, column="format", value=value)
+    return InputError(f"{path.parent}: results of another version / 其他版本的结果", (issue,))

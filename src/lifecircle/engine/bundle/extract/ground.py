@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pyogrio
-import rasterio
 import shapely
 from pyproj import Transformer
 
 from lifecircle.engine.bundle.extract.projection import Projection
 from lifecircle.engine.bundle.model import Floats
+from lifecircle.engine.network.elevation import read_heights
 
 
 def read_area(path: Path) -> shapely.Geometry:
@@ -57,9 +57,8 @@ def slope_at(elevation: Path | None, projection: Projection, x: Floats, y: Float
     """Steepness of the ground (rise over run) at points in metres; 0 where nothing is known."""
     if elevation is None:
         return np.zeros(len(x))
-    with rasterio.open(elevation) as source:
-        height = source.read(1, masked=True).astype(np.float64).filled(np.nan)
-        transform, crs = source.transform, source.crs
+    model = read_heights(elevation)
+    height, transform, crs = model.metres, model.transform, model.crs
     step = abs(transform.a) * (111_320.0 if crs.is_geographic else 1.0)
     by_row, by_column = np.gradient(height, step)
     there = Transformer.from_crs(projection.epsg, crs.to_wkt(), always_xy=True)

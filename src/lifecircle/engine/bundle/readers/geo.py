@@ -43,7 +43,10 @@ def read_geojson(path: Path) -> RawTable:
         declared = str(crs.get("properties", {}).get("name", "EPSG:4326"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise unreadable(path.name, error, *expected) from error
-    shapes = shapely.from_geojson([None if t == "null" else t for t in texts], on_invalid="ignore")
+    with np.errstate(all="ignore"):  # numbers beyond all bounds; positions are checked after
+        shapes = shapely.from_geojson(
+            [t if t != "null" else None for t in texts], on_invalid="ignore"
+        )
     broken = [
         Issue("geometry", path.name, "a GeoJSON geometry", "GeoJSON 几何", row=k + 1)
         for k, (text, shape) in enumerate(zip(texts, shapes, strict=True))
