@@ -68,6 +68,13 @@ def many(small):
     ]
 
 
+def everywhere(small):
+    small.tables["facilities"] += [
+        {"id": f"G{k}", "name": "G", "type": "toilet", **small.at(20 + k * 26, k * 77 % 380 - 190)}
+        for k in range(60)
+    ]
+
+
 def moved(change):
     def apply(folder):
         path = folder / "facilities.csv"
@@ -284,6 +291,7 @@ CASES: dict[str, Case] = {
     "WGS84 declared GCJ-02": Case(F, tables=lambda s: (many(s), toml("[files]", 'facilities = "GCJ-02"\n[files]')(s))),
     "thousands of kilometres off": Case(F, tables=many, folder=moved(lambda lon, lat: (lon + 20, lat - 9))),
     "one point far away": Case(F, 63, "geometry", tables=far_away, warning=True),
+    "a table shifted by 1.7 km": Case(F, tables=everywhere, folder=moved(lambda lon, lat: (lon + 0.0176, lat)), warning=True),
     # maps
     "a map cut off": Case("network.osm.pbf", folder=halved("network.osm.pbf")),
     "a web page for a map": Case("network.osm.pbf", folder=raw("network.osm.pbf", b"<html>not found</html>")),

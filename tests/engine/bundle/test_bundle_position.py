@@ -131,6 +131,18 @@ def test_a_table_of_another_city_is_refused_without_a_guess(world):
     assert (issue.severity, issue.value) == ("error", "")
 
 
+@pytest.mark.parametrize(("dx", "dy"), [(1700, 0), (-1200, 1200), (0, -900)])
+def test_a_table_moved_as_a_whole_is_warned_of_with_how_far(world_facilities, dx, dy):
+    spots = np.random.default_rng(3).uniform(0, SIDE_M, (400, 2)) + np.array([dx, dy])
+    (issue,) = check(shapely.points(degrees(*spots.T)), "EPSG:4326", world_facilities)
+    assert (issue.code, issue.severity) == ("moved", "warning")
+    for metres, ways in ((-dx, ("west", "east")), (-dy, ("south", "north"))):
+        told = (
+            float(issue.expected.split(f" km {ways[metres > 0]}")[0].split()[-1]) if metres else 0
+        )
+        assert abs(told - abs(metres) / 1000) <= 0.1
+
+
 def test_single_strays_are_warned_of_by_row(world):
     shapes, witness = world["facilities"]
     strayed = shapes.copy()

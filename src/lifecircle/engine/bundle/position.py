@@ -27,6 +27,7 @@ _SWAPPED = "swapped"
 _FITS, _BETTER, _FEWEST_OUTSIDE, _FILLED, _NEARLY_ALL = 0.98, 0.05, 5, 0.6, 0.9
 _NEAR_M, _AT_M, _FEWEST_NEAR, _WINS = 30.0, 10.0, 30, 0.75
 _FEWEST_BURIED, _LESS_BURIED = 30, 0.5
+_FEWEST_MOVED, _FILLED_MOVED = 20, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def check_position(raw: RawTable, shapes: Shapes, crs: str, witness: Witness) ->
         cause, reason = _by_streets(shapes[known], taken, witness), _STREETS
     if not cause:
         cause, reason = _by_buildings(lon, lat, taken, witness), _BUILDINGS
-    return [_refused(raw, crs, cause, reason)] if cause else _strays(raw, shapes, known, around)
+    if cause:
+        return [_refused(raw, crs, cause, reason)]
+    return [*_moved(raw, lon, lat, witness), *_strays(raw, shapes, known, around)]
 
 
 _STREETS = "too many streets run through the buildings", "过多街道穿过建筑"
@@ -130,11 +133,11 @@ def _by_outline(lon: Floats, lat: Floats, taken: str, witness: Witness) -> str:
     return best if fits and telling else ""
 
 
-def _fills(lon: Floats, lat: Floats, outline: shapely.Geometry) -> bool:
+def _fills(lon: Floats, lat: Floats, outline: shapely.Geometry, share: float = _FILLED) -> bool:
     """Whether points reach over most of the district's width and height."""
     west, south, east, north = outline.bounds
     width, height = (np.ptp(np.percentile(axis, [2, 98])) for axis in (lon, lat))
-    return bool(width >= _FILLED * (east - west) and height >= _FILLED * (north - south))
+    return bool(width >= share * (east - west) and height >= share * (north - south))
 
 
 def _by_streets(shapes: Shapes, taken: str, witness: Witness) -> str:
@@ -192,6 +195,42 @@ def _refused(raw: RawTable, crs: str, cause: str, reason: tuple[str, str]) -> Is
     elif cause:
         en, zh = f"{en}; it would fit if it is {cause}", f"{zh}; 疑为 {cause} 坐标"
     return Issue("misses_district", raw.file, en, zh, value=cause)
+
+
+def _moved(raw: RawTable, lon: Floats, lat: Floats, witness: Witness) -> list[Issue]:
+    """Warn of a table that would fill the district if it were moved as a whole.
+
+    Registers are found shifted by a kilometre or two, the same everywhere, for no datum's reason.
+    """
+    here = witness.within(lon, lat)
+    west, south, east, north = witness.outline.bounds
+    along = (south + north) / 2
+    if len(lon) < _FEWEST_MOVED or here >= _NEARLY_ALL:
+        return []
+    step = np.array([east - west, north - south]) / 8
+    low, high = (np.percentile([lon, lat], q, axis=1) for q in (2, 98))
+    best, move = -1.0, np.array([west + east, south + north]) / 2 - (low + high) / 2
+    for _ in range(6):
+        around = [move + step * (i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        shares = [witness.within(lon + dx, lat + dy) for dx, dy in around]
+        if max(shares) > best:
+            best, move = max(shares), around[int(np.argmax(shares))]
+        step = step / 2
+    fills = _fills(lon + move[0], lat + move[1], witness.outline, _FILLED_MOVED)
+    if best < max(_FITS, here + _BETTER) or not fills:
+        return []
+    dx, dy = move * (111.320 * np.cos(np.radians(along)), 110.574)
+    by = f"{abs(dx):.1f} km {'east' if dx > 0 else 'west'}, {abs(dy):.1f} km {'north' if dy > 0 else 'south'}"
+    zh = f"{'东' if dx > 0 else '西'} {abs(dx):.1f} km、{'北' if dy > 0 else '南'} {abs(dy):.1f} km"
+    return [
+        Issue(
+            "moved",
+            raw.file,
+            f"points in the district: {here:.0%} are; moved {by} it would be {best:.0%}",
+            f"区内的点: 现有 {here:.0%}; 整体向{zh} 平移后为 {best:.0%}",
+            severity="warning",
+        )
+    ]
 
 
 def _strays(
