@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from lifecircle.errors import OutputError, listed
 
@@ -78,6 +79,19 @@ def atomic_file(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_workbook(path: Path, options: dict[str, Any] | None = None) -> Iterator[Any]:
+    """Yield an XlsxWriter workbook; when the block succeeds, it is written whole to `path`."""
+    import xlsxwriter  # noqa: PLC0415  (few need it)
+
+    with atomic_file(path) as temporary:
+        try:
+            with xlsxwriter.Workbook(str(temporary), options or {}) as book:
+                yield book
+        except xlsxwriter.exceptions.FileCreateError as error:  # it wraps the system's error
+            raise error.args[0] from None
 
 
 @contextmanager

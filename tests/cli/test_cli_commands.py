@@ -310,3 +310,35 @@ def test_places_are_ranked_and_surfaces_written_by_command(assessed, tmp_path):
         run("surface", bundle, "--out", tmp_path / "s.parquet", "--measure", "castle").returncode
         == 4
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("assess", "BUNDLE", "--out", "new/results"),
+        ("report", "RESULTS", "--out", "new/paper.pdf"),
+        ("report", "RESULTS", "--out", "new/paper.html"),
+        ("geopackage", "RESULTS", "--out", "new/cards.gpkg"),
+        ("template", "new/survey.xlsx", "--bundle", "BUNDLE"),
+    ],
+    ids=" ".join,
+)
+def test_where_nothing_more_can_be_written_it_is_said_and_nothing_is_left(
+    assessed, tmp_path, command
+):
+    """A limit on the size of files stands for a disk that is full."""
+    import resource
+
+    bundle, out, _ = assessed
+    (tmp_path / "new").mkdir()
+    words = [{"BUNDLE": bundle, "RESULTS": out}.get(word, word) for word in command]
+    done = subprocess.run(
+        [sys.executable, "-m", "lifecircle", *map(str, words)], cwd=tmp_path, check=False,
+        capture_output=True, text=True, encoding="utf-8", timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+    )  # fmt: skip
+    assert done.returncode == 5, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "读写失败" in done.stderr
+    assert list((tmp_path / "new").iterdir()) == []

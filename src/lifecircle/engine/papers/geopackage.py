@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import tempfile
@@ -49,26 +50,36 @@ def write_geopackage(run: Run | Path | str, out: Path | str) -> None:
     ------
     InputError
         The run cannot be read.
+    OSError
+        The disk is full, or the file cannot be written.
     """
     opened = run if isinstance(run, Run) else Run.open(run)
-    out = Path(out)
-    marks = {str(k): v for k, v in swatches(default()).items()}
-    places = opened.table("places")
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "cards.gpkg"  # GDAL wants the ending
-        for level in _LEVELS:
-            rows = np.array(places["level"].to_pylist()) == level
-            if rows.any():
-                _layer(made, level, places.filter(pa.array(rows)))
-        for name in ("facilities", "buildings"):
-            _layer(made, name, opened.table(name))
-        known = set(places["level"].to_pylist())
-        styles = [
-            (level, _qml(marks, "overall", polygon=True)) for level in _LEVELS if level in known
-        ]
-        _add_styles(made, [*styles, ("facilities", _qml(marks, "colour", polygon=False))])
-        with atomic_file(out) as temporary:
+        try:
+            _fill(made, opened)
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            sqlite3.Error,
+        ) as error:
+            raise OSError(errno.EIO, str(error)[:120], str(out)) from error
+        with atomic_file(Path(out)) as temporary:
             shutil.copyfile(made, temporary)
+
+
+def _fill(made: Path, run: Run) -> None:
+    marks = {str(k): v for k, v in swatches(default()).items()}
+    places = run.table("places")
+    for level in _LEVELS:
+        rows = np.array(places["level"].to_pylist()) == level
+        if rows.any():
+            _layer(made, level, places.filter(pa.array(rows)))
+    for name in ("facilities", "buildings"):
+        _layer(made, name, run.table(name))
+    known = set(places["level"].to_pylist())
+    styles = [(level, _qml(marks, "overall", polygon=True)) for level in _LEVELS if level in known]
+    _add_styles(made, [*styles, ("facilities", _qml(marks, "colour", polygon=False))])
 
 
 def _layer(path: Path, name: str, table: pa.Table) -> None:

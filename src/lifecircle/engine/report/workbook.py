@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 import lifecircle
+from lifecircle.atomic import atomic_workbook
 from lifecircle.engine.grading.model import Assessment
 from lifecircle.engine.report.book import CardBook
 from lifecircle.engine.report.colours import swatches
@@ -37,7 +36,7 @@ def write_workbook(assessment: Assessment, path: Path) -> None:
     A card is a fill, a symbol and a word beside its score, never a colour alone. Text from data
     is written as text, whatever it begins with.
     """
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with atomic_workbook(path, _OPTIONS) as book:
         book.set_properties(
             {
                 "title": "15分钟生活圈五色卡 Five-colour cards of 15-minute life circles",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from lifecircle.atomic import atomic_file
+from lifecircle.atomic import atomic_workbook
 from lifecircle.engine.bundle.model import TREE, District
 from lifecircle.engine.bundle.schema import Column
 from lifecircle.engine.bundle.survey.layout import (
@@ -44,7 +43,7 @@ def write_template(path: Path | str, district: District | None = None) -> None:
         Whose places and types; without one the default standard's types and no places.
     """
     standards = default() if district is None else district.standards
-    with atomic_file(Path(path)) as temporary, xlsxwriter.Workbook(str(temporary)) as book:
+    with atomic_workbook(Path(path)) as book:
         form = {
             "title": book.add_format({"bold": True, "font_size": 16}),
             "head": book.add_format({"bold": True, "bg_color": "#dbe7f0", "border": 1}),
