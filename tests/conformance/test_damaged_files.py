@@ -1,9 +1,10 @@
 """Files damaged at random are told as they are: no other error than ours, and nothing hangs.
 
 Bytes are changed, cut, doubled and put in at random, in every kind of file that a bundle may hold.
-`LIFECIRCLE_FUZZ=5000` tries so many damages of each file instead of a few.
+`scripts/fuzz 20000` tries so many damages of each file instead of a few.
 """
 
+import contextlib
 import csv
 import os
 import shutil
@@ -17,14 +18,20 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import lifecircle
 from conftest import SmallDistrict
 from lifecircle import LifecircleError
+from lifecircle.engine import standards
 from lifecircle.engine.bundle import (
     check_district,
     read_district,
     write_geojson,
     write_geoparquet,
 )
+from lifecircle.engine.bundle.extract import read_boundary, read_cells
+from lifecircle.engine.bundle.survey import check_workbook, write_template
+from lifecircle.engine.bundle.synthesis import read_names
+from lifecircle.engine.runs import Run
 
 EXAMPLES = int(os.environ.get("LIFECIRCLE_FUZZ", "25"))
 HOSTILE = (
@@ -137,5 +144,63 @@ def test_a_damaged_file_is_refused_or_read_but_never_ends_in_another_error(name,
             assert str(issue).isprintable(), repr(str(issue))
         if all(issue.severity == "warning" for issue in issues):
             read_district(folder)
+
+    try_it()
+
+
+def boundary(folder, bundle):
+    path = folder / "boundary.geojson"
+    shapes = np.array([shapely.from_wkt(SmallDistrict.box(0, 1600))])
+    write_geojson(path, {"name": ["小区"]}, shapes)
+    return path, read_boundary
+
+
+def cells(folder, bundle):
+    path = folder / "cells.csv"
+    path.write_text("lon,lat,population\n106.551,29.55,40\n106.552,29.55,60\n", encoding="utf-8")
+    return path, lambda path: read_cells(path, {})
+
+
+def names(folder, bundle):
+    path = folder / "names.csv"
+    path.write_text("code,name,streetCode\nS1,一街道,\nC1,一社区,S1\n", encoding="utf-8")
+    return path, read_names
+
+
+def survey(folder, bundle):
+    district = read_district(bundle)
+    write_template(folder / "survey.xlsx", district)
+    return folder / "survey.xlsx", lambda path: check_workbook(path, district)
+
+
+def standard(folder, bundle):
+    standards.export(standards.default(), folder / "standard")
+    return folder / "standard" / "profiles.toml", lambda path: standards.read(path.parent)
+
+
+def manifest(folder, bundle):
+    lifecircle.assess(bundle, folder / "out")
+    return folder / "out" / "manifest.json", lambda path: Run.open(path.parent)
+
+
+def cards(folder, bundle):
+    lifecircle.assess(bundle, folder / "out")
+    return folder / "out" / "cards.parquet", lambda path: Run.open(path.parent).cards
+
+
+@pytest.mark.parametrize("kind", [boundary, cells, names, survey, standard, manifest, cards])
+def test_other_files_that_are_damaged_are_refused_or_read(kind, whole, tmp_path):
+    path, read = kind(tmp_path, whole[0])
+    good = path.read_bytes()
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(damages())
+    def try_it(changes):
+        path.write_bytes(damaged(good, changes))
+        with contextlib.suppress(LifecircleError):
+            read(path)
 
     try_it()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +28,19 @@ def read_area(path: Path) -> shapely.Geometry:
         If the file cannot be read, declares no CRS or holds no area on the globe.
     """
     try:
-        layer = str(pyogrio.list_layers(path)[0, 0])
-        meta, _, wkb, _ = pyogrio.raw.read(path, layer=layer, columns=[])
-    except pyogrio.errors.DataSourceError as error:
+        with warnings.catch_warnings(action="ignore"):  # GDAL mends what is told below
+            layer = str(pyogrio.list_layers(path)[0, 0])
+            meta, _, wkb, _ = pyogrio.raw.read(path, layer=layer, columns=[])
+        found = shapely.from_wkb(wkb)
+    except (
+        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.GEOSException,
+        IndexError,
+    ) as error:  # fmt: skip
         raise ValueError(str(error)) from error
     if not meta["crs"]:
         raise ValueError("no CRS")
     to_degrees = Transformer.from_crs(meta["crs"], 4326, always_xy=True)
-    shapes = shapely.transform(shapely.from_wkb(wkb), to_degrees.transform, interleaved=False)
+    shapes = shapely.transform(found, to_degrees.transform, interleaved=False)
     parts = shapely.get_parts(shapely.make_valid(shapes))
     area = shapely.union_all([part for part in parts if part.area > 0])
     west, south, east, north = area.bounds if not area.is_empty else (np.nan,) * 4

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lifecircle.engine.bundle.cells import text_of
+from lifecircle.engine.bundle.readers.text import read_csv
 from lifecircle.errors import BundleError, Issue
 
 _SUFFIX = re.compile(r"(社区居民委员会|居民委员会|居委会|社区|街道办事处|街道)$")
@@ -125,17 +126,17 @@ def _files(source: Path) -> list[Path]:
 
 
 def _rows(file: Path, issues: list[Issue]) -> list[tuple[int, dict[str, str]]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        issues += [
-            Issue("names.column", file.name, f"a column {column}", f"应有 {column} 列", 1, column)
-            for column in ("code", "name")
-            if column not in (reader.fieldnames or ())
-        ]
-        return [
-            (number, {key: value or "" for key, value in row.items() if key})
-            for number, row in enumerate(reader, start=2)
-        ]
+    table = read_csv(file)
+    issues += [
+        Issue("names.column", file.name, f"a column {column}", f"应有 {column} 列", 1, column)
+        for column in ("code", "name")
+        if column not in table.columns
+    ]
+    records = zip(*table.columns.values(), strict=True)
+    return [
+        (int(number), dict(zip(table.columns, map(text_of, record), strict=True)))
+        for number, record in zip(table.rows, records, strict=True)
+    ]
 
 
 def _orphans(names: dict[str, Name], where: dict[str, tuple[str, int]], source: str) -> list[Issue]:
