@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -346,3 +347,29 @@ def test_where_nothing_more_can_be_written_it_is_said_and_nothing_is_left(
     assert "Traceback" not in done.stderr
     assert "读写失败" in done.stderr
     assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("sign", ["SIGINT", "SIGKILL"])
+def test_a_run_stopped_in_the_middle_leaves_the_earlier_results_and_can_be_made_again(
+    assessed, tmp_path, sign
+):
+    bundle, out, _ = assessed
+    results = tmp_path / "results"
+    assert run("assess", bundle, "--out", results).returncode == 0
+    before = {path.name: path.read_bytes() for path in results.iterdir()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lifecircle", "assess", bundle, "--out", results],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    while len(list(tmp_path.iterdir())) == 1:  # it has not begun to write
+        assert process.poll() is None
+    process.send_signal(getattr(signal, sign))
+    _, said = process.communicate(timeout=60)
+    assert {path.name: path.read_bytes() for path in results.iterdir()} == before
+    if sign == "SIGINT":
+        assert process.returncode == 130
+        assert "已中断" in said
+        assert [path.name for path in tmp_path.iterdir()] == ["results"]
+    assert run("assess", bundle, "--out", results).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import sys
 
+INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line; errors are messages, not tracebacks."""
     try:
         _run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:  # typer's own answer to ^C
+            raise
         sys.stderr.write("interrupted; nothing half written / 已中断, 没有写入一半的结果\n")
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
 
 
 def _run() -> None:
