@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "fuzz"
-COMPILED = ["lifecircle.engine.reach"]
+COMPILED = ["lifecircle.engine.reach.isochrone", "lifecircle.engine.reach.kernels"]
 """Numba compiles what atheris would have changed."""
 
 

@@ -354,7 +354,7 @@ def test_where_nothing_more_can_be_written_it_is_said_and_nothing_is_left(
 def test_a_run_stopped_in_the_middle_leaves_the_earlier_results_and_can_be_made_again(
     assessed, tmp_path, sign
 ):
-    bundle, out, _ = assessed
+    bundle, _, _ = assessed
     results = tmp_path / "results"
     assert run("assess", bundle, "--out", results).returncode == 0
     before = {path.name: path.read_bytes() for path in results.iterdir()}
