@@ -19,6 +19,7 @@ from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.osm import read_osm
 from lifecircle.engine.network.pieces import EDGE_FIELDS, Pieces
 from lifecircle.engine.network.tags import Kind, Structure
+from lifecircle.engine.reach import spatial_order
 
 Floats = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
@@ -104,7 +105,7 @@ def build_network(
     if join_islands_m > 0:
         columns = _join_islands(x, y, z, columns, join_islands_m, pieces)
 
-    order = _morton(x, y)
+    order = spatial_order(x, y)
     rank = np.empty(len(x), dtype=np.int32)
     rank[order] = np.arange(len(x), dtype=np.int32)
     columns["tail"], columns["head"] = rank[columns["tail"]], rank[columns["head"]]
@@ -205,13 +206,3 @@ def _way_climb(columns: Columns, z: Floats) -> Floats:
     _, number = np.unique(columns["way"], return_inverse=True)
     climb = np.bincount(number, weights=difference)[number]
     return climb.astype(np.float64)
-
-
-def _morton(x: Floats, y: Floats) -> NDArray[np.intp]:
-    """Order points along a Morton curve of 1 m cells."""
-    key = np.zeros(len(x), dtype=np.uint64)
-    for shift, values in enumerate((x, y)):
-        cell = (values - values.min()).astype(np.uint64)
-        for bit in range(20):
-            key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
-    return np.argsort(key, kind="stable")

@@ -12,10 +12,23 @@ from lifecircle.engine.reach.catchment import (
     two_step,
     zones,
 )
-from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph, to_ticks
+from lifecircle.engine.reach.graph import (
+    IMPASSABLE,
+    NEVER,
+    TICKS_PER_SECOND,
+    Graph,
+    spatial_order,
+    to_ticks,
+)
 from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
 from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
+from lifecircle.engine.reach.opportunities import (
+    Opportunities,
+    Sources,
+    nearest_by_category,
+    opportunities,
+)
 from lifecircle.engine.reach.points import Points
 from lifecircle.engine.reach.route import Route, shortest_route
 from lifecircle.engine.reach.table import WalkTable, Way, walk_table
@@ -28,9 +41,11 @@ __all__ = [
     "Decay",
     "Graph",
     "Nearest",
+    "Opportunities",
     "Points",
     "ReachedEdges",
     "Route",
+    "Sources",
     "WalkTable",
     "Way",
     "binary",
@@ -39,9 +54,12 @@ __all__ = [
     "isochrone_polygon",
     "mean_nearest",
     "nearest",
+    "nearest_by_category",
     "nearest_seconds",
+    "opportunities",
     "reached_edges",
     "shortest_route",
+    "spatial_order",
     "three_step",
     "to_ticks",
     "two_step",

@@ -18,6 +18,10 @@ NEVER = np.int32(2**30)
 
 Ticks = NDArray[np.int32]
 
+_SHORTER = 0.25
+_MOST_SHIFT = 8
+_MORTON_BITS = 24
+
 
 def to_ticks(seconds: ArrayLike) -> Ticks:
     """Round seconds to ticks; NaN and infinity become `IMPASSABLE`, everything else at least 1."""
@@ -31,13 +35,30 @@ def to_ticks(seconds: ArrayLike) -> Ticks:
 class Arcs:
     """Arcs in compressed rows: those that leave node u stand at `indptr[u]:indptr[u + 1]`.
 
-    `arc` is 2 x edge for an arc along its edge (tail to head) and 2 x edge + 1 for one against it.
+    `packed` is head x 2**32 + ticks, one load an arc. `arc` is 2 x edge for an arc along its edge
+    (tail to head) and 2 x edge + 1 for one against it. A search's buckets are 2**`shift` ticks wide:
+    as wide as nearly all arcs are long.
     """
 
     indptr: NDArray[np.int32]
-    head: NDArray[np.int32]
-    weight: Ticks
+    packed: NDArray[np.uint64]
     arc: NDArray[np.int32]
+    shift: int
+
+    @property
+    def searched(self) -> tuple[NDArray[np.int32], NDArray[np.uint64], int]:
+        """What the compiled search takes."""
+        return self.indptr, self.packed, self.shift
+
+    @property
+    def head(self) -> NDArray[np.int32]:
+        """Where each arc leads, (arcs,)."""
+        return (self.packed >> np.uint64(32)).astype(np.int32)
+
+    @property
+    def weight(self) -> Ticks:
+        """The ticks of each arc, (arcs,)."""
+        return (self.packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
     @property
     def nodes(self) -> int:
@@ -131,4 +152,23 @@ def _rows(
     order = np.argsort(start, kind="stable")
     indptr = np.zeros(nodes + 1, dtype=np.int32)
     np.cumsum(np.bincount(start, minlength=nodes), out=indptr[1:])
-    return Arcs(indptr, end[order], times[order], arc[order])
+    packed = (end[order].astype(np.uint64) << np.uint64(32)) | times[order].astype(np.uint64)
+    return Arcs(indptr, packed, arc[order], _shift(times))
+
+
+def _shift(times: Ticks) -> int:
+    """The binary logarithm of a width that at most one arc in `1 / _SHORTER` is shorter than."""
+    if len(times) == 0:
+        return 0
+    short = np.partition(times, int(len(times) * _SHORTER))[int(len(times) * _SHORTER)]
+    return min(int(short).bit_length() - 1, _MOST_SHIFT)
+
+
+def spatial_order(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Order points (metres) along a Morton curve of 1 m cells: neighbours stay together."""
+    key = np.zeros(len(x), dtype=np.uint64)
+    for shift, values in enumerate((x, y)):
+        cell = (values - values.min()).astype(np.uint64)
+        for bit in range(_MORTON_BITS):
+            key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
+    return np.argsort(key, kind="stable")

@@ -64,7 +64,7 @@ def reached_edges(
     )
     seeds = np.concatenate([origin.tail, origin.head])
     ticks = np.concatenate([from_tail, from_head]).astype(np.int32)
-    dist, _, _ = kernels.search(arcs.indptr, arcs.head, arcs.weight, arcs.arc, seeds, ticks, cutoff)
+    dist, _, _ = kernels.search(arcs.searched, arcs.arc, seeds, ticks, cutoff)
     # Walking from the origin an edge is entered at its tail along it; towards it, against time.
     ahead, astern = (
         (graph.forward, graph.backward) if way == "back" else (graph.backward, graph.forward)

@@ -1,7 +1,10 @@
 """The compiled loops. Plain arrays in, plain arrays out; everything else stays in Python.
 
-One search is Dial's (1969) bucket queue on integer ticks, bounded at a cut-off: weights are at
-least 1, so a bucket is complete when it is opened and each arc is relaxed at most once.
+One search is Dial's (1969) bucket queue on integer ticks, bounded at a cut-off, with buckets as wide
+as the shortest arcs (Denardo & Fox 1979): what a bucket holds cannot improve itself, and where a
+shorter arc makes it do so all the same, it is opened again. Each arc is relaxed without branches,
+since none of them could be foretold. Indices are unsigned: numba then leaves out the test for
+negative ones. What is tried and measured stands in docs/adr/0006-reach-kernels.md.
 """
 
 from __future__ import annotations
@@ -10,80 +13,151 @@ import numpy as np
 from numba import njit, prange
 
 NEVER = 2**30
+U = np.uint64
+LOW = U(0xFFFFFFFF)
+HALF = U(32)
 
 
 @njit(cache=True, nogil=True)
-def settle(
-    indptr,
-    head,
-    weight,
-    seed_node,
-    seed_ticks,
-    cutoff,
-    dist,
-    touched,
-    bucket,
-    entry_next,
-    entry_node,
-):
-    """Search from seeds up to `cutoff`; return how many nodes were touched.
+def scratch(nodes, arcs, cutoff, shift):
+    """What a search writes into: times, settled nodes, and the queue's heads, links and entries."""
+    room = nodes + arcs + 2
+    return (
+        np.full(nodes, NEVER, np.int32),
+        np.empty(nodes + room, np.int32),
+        np.full((cutoff >> shift) + 1, -1, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.uint64),
+    )
 
-    `dist` holds NEVER and `bucket` -1 on entry. On return `dist` holds the ticks of the nodes in
-    `touched[:count]` (all of them within the cut-off) and `bucket` holds -1 again.
+
+@njit(cache=True, nogil=True)
+def settle(arcs, seed_node, seed_ticks, cutoff, into):
+    """Search from seeds up to `cutoff`; return how many entries of `settled` it filled.
+
+    `arcs` are (indptr, packed, shift), where an arc is packed as head * 2**32 + weight and a bucket
+    is 2**shift ticks wide; `into` is what `scratch` made. On entry times hold NEVER and buckets -1.
+    On return `settled[:count]` holds every node that is walked to within the cut-off (now and then
+    one twice: who reads a time sets it back to NEVER and skips what already is), and the buckets
+    hold -1 again. A time that is not NEVER on entry is a bound: nothing is searched beyond a node
+    that is not reached earlier than that.
     """
-    count = 0
-    entries = 0
-    first = cutoff + 1
+    indptr, packed, width = arcs
+    dist, settled, bucket, link, entry = into
+    shift = U(width)
+    beyond = np.int32(cutoff + 1)
+    furthest = U(cutoff)
+    room = U(len(entry))
+    count = U(0)
+    entries = U(0)
     for s in range(len(seed_node)):
         ticks = seed_ticks[s]
-        node = seed_node[s]
-        if ticks <= cutoff and ticks < dist[node]:
-            if dist[node] == NEVER:
-                touched[count] = node
-                count += 1
+        node = U(seed_node[s])
+        if ticks < beyond and ticks < dist[node]:
+            if entries >= room:
+                entries = _compact(dist, bucket, link, entry)
             dist[node] = ticks
-            entry_node[entries] = node
-            entry_next[entries] = bucket[ticks]
-            bucket[ticks] = entries
-            entries += 1
-            first = min(first, ticks)
-    pending = entries
-    now = first
-    while pending > 0:
-        entry = bucket[now]
-        while entry >= 0:
-            pending -= 1
-            node = entry_node[entry]
-            entry = entry_next[entry]
-            if dist[node] != now:
-                continue
-            for a in range(indptr[node], indptr[node + 1]):
-                ticks = now + weight[a]
-                if ticks > cutoff:
-                    continue
-                other = head[a]
-                if ticks < dist[other]:
-                    if dist[other] == NEVER:
-                        touched[count] = other
-                        count += 1
-                    dist[other] = ticks
-                    entry_node[entries] = other
-                    entry_next[entries] = bucket[ticks]
-                    bucket[ticks] = entries
-                    entries += 1
-                    pending += 1
+            where = U(ticks) >> shift
+            entry[entries] = (node << HALF) | U(ticks)
+            link[entries] = bucket[where]
+            bucket[where] = np.int32(entries)
+            entries += U(1)
+    now = U(0)
+    last = furthest >> shift
+    while now <= last:
+        at = bucket[now]
+        if at < 0:
+            now += U(1)
+            continue
         bucket[now] = -1
-        now += 1
-    return count
+        while at >= 0:
+            one = entry[U(at)]
+            node = one >> HALF
+            base = one & LOW
+            if dist[node] == np.int32(base):
+                a = U(indptr[node])
+                end = U(indptr[node + U(1)])
+                if entries + (end - a) > room:
+                    while at >= 0:  # the rest of the bucket, this entry too, goes back
+                        after = link[U(at)]
+                        link[U(at)] = bucket[now]
+                        bucket[now] = at
+                        at = after
+                    entries = _compact(dist, bucket, link, entry)
+                    count = _once(settled, count)
+                    break
+                settled[count] = np.int32(node)
+                count += U(1)
+                while a < end:
+                    arc = packed[a]
+                    a += U(1)
+                    far = base + (arc & LOW)
+                    other = arc >> HALF
+                    before = dist[other]
+                    ticks = np.int32(far)
+                    better = ticks < min(before, beyond)
+                    dist[other] = ticks if better else before
+                    where = min(far, furthest) >> shift
+                    first = bucket[where]
+                    entry[entries] = (other << HALF) | far
+                    link[entries] = first
+                    bucket[where] = np.int32(entries) if better else first
+                    entries += U(better)
+            at = link[U(at)]
+    return np.int64(count)
 
 
 @njit(cache=True, nogil=True)
-def _collect(count, dist, touched, row, column, cost, cutoff, best, found):
+def _compact(dist, bucket, link, entry):
+    """Keep only the entries that still hold, at most one a node; return how many there are."""
+    old_link, old_entry = link.copy(), entry.copy()
+    entries = U(0)
+    for b in range(len(bucket)):
+        at = bucket[b]
+        bucket[b] = -1
+        while at >= 0:
+            one = old_entry[U(at)]
+            if dist[one >> HALF] == np.int32(one & LOW):
+                entry[entries] = one
+                link[entries] = bucket[b]
+                bucket[b] = np.int32(entries)
+                entries += U(1)
+            at = old_link[U(at)]
+    return entries
+
+
+@njit(cache=True, nogil=True)
+def _once(settled, count):
+    """Keep each settled node once; return how many there are."""
+    distinct = np.unique(settled[: np.int64(count)])
+    settled[: len(distinct)] = distinct
+    return U(len(distinct))
+
+
+@njit(cache=True, nogil=True)
+def _take(dist, settled, count, ticks):
+    """Move the times of what was settled into `ticks`, each node once; forget the node times."""
+    size = 0
+    for k in range(count):
+        node = settled[k]
+        time = dist[node]
+        if time != NEVER:
+            dist[node] = NEVER
+            settled[size] = node
+            ticks[size] = time
+            size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _collect(count, dist, settled, row, column, cost, cutoff, best, found):
     """Carry node times on to the points beside the nodes; forget the node times."""
     size = 0
     for k in range(count):
-        node = touched[k]
+        node = settled[k]
         base = dist[node]
+        if base == NEVER:
+            continue
         dist[node] = NEVER
         for a in range(row[node], row[node + 1]):
             ticks = base + cost[a]
@@ -137,13 +211,12 @@ def tables(
     (t_side, t_from_tail, t_from_head, t_to_tail, t_to_head) = target
     nodes = len(row) - 1
     points = len(t_side)
-    entries = max(len(graph_to[1]), len(graph_from[1])) + 2
     for thread in prange(threads):
-        dist = np.full(nodes, NEVER, np.int32)
-        touched = np.empty(nodes, np.int32)
-        bucket = np.full(cutoff + 1, -1, np.int32)
-        entry_next = np.empty(entries, np.int32)
-        entry_node = np.empty(entries, np.int32)
+        into = scratch(
+            nodes, max(len(graph_to[1]), len(graph_from[1])), cutoff,
+            min(graph_to[2], graph_from[2]),
+        )  # fmt: skip
+        dist, settled = into[0], into[1]
         best = np.full(points, NEVER, np.int32)
         found = np.empty(points, np.int32)
         best_back = np.full(points, NEVER, np.int32)
@@ -156,11 +229,8 @@ def tables(
             size = 0
             if ways & 1:
                 seed_ticks[0], seed_ticks[1] = s_from_tail[s], s_from_head[s]
-                count = settle(
-                    graph_to[0], graph_to[1], graph_to[2], seed_node, seed_ticks, cutoff, dist,
-                    touched, bucket, entry_next, entry_node,
-                )  # fmt: skip
-                size = _collect(count, dist, touched, row, column, to_cost, cutoff, best, found)
+                count = settle(graph_to, seed_node, seed_ticks, cutoff, into)
+                size = _collect(count, dist, settled, row, column, to_cost, cutoff, best, found)
                 size = _same_edge(
                     edge_first[s], edge_last[s], on_edge, s_to_head[s], t_to_head, s_side[s],
                     t_side, cutoff, best, found, size,
@@ -172,12 +242,9 @@ def tables(
             back = 0
             if ways & 2:
                 seed_ticks[0], seed_ticks[1] = s_to_tail[s], s_to_head[s]
-                count = settle(
-                    graph_from[0], graph_from[1], graph_from[2], seed_node, seed_ticks, cutoff,
-                    dist, touched, bucket, entry_next, entry_node,
-                )  # fmt: skip
+                count = settle(graph_from, seed_node, seed_ticks, cutoff, into)
                 back = _collect(
-                    count, dist, touched, row, column, from_cost, cutoff, best_back, found_back
+                    count, dist, settled, row, column, from_cost, cutoff, best_back, found_back
                 )
                 back = _same_edge(
                     edge_first[s], edge_last[s], on_edge, s_from_tail[s], t_from_tail, s_side[s],
@@ -214,31 +281,28 @@ def tables(
 
 
 @njit(cache=True, nogil=True)
-def search(indptr, head, weight, arc, seed_node, seed_ticks, cutoff):
+def search(arcs, arc, seed_node, seed_ticks, cutoff):
     """One search with predecessors: ticks of every node, and the arc that it was entered by.
 
     Returns (nodes,) ticks (NEVER beyond the cut-off), (nodes,) previous node and (nodes,) arc;
     previous is -1 at a seed.
     """
+    indptr, packed, shift = arcs
     nodes = len(indptr) - 1
-    dist = np.full(nodes, NEVER, np.int32)
-    touched = np.empty(nodes, np.int32)
-    bucket = np.full(cutoff + 1, -1, np.int32)
-    entries = len(head) + len(seed_node)
-    count = settle(
-        indptr, head, weight, seed_node, seed_ticks, cutoff, dist, touched, bucket,
-        np.empty(entries, np.int32), np.empty(entries, np.int32),
-    )  # fmt: skip
+    into = scratch(nodes, len(packed), cutoff, shift)
+    dist, settled = into[0], into[1]
+    count = settle(arcs, seed_node, seed_ticks, cutoff, into)
     seeded = np.full(nodes, NEVER, np.int32)
     for s in range(len(seed_node)):
         seeded[seed_node[s]] = min(seeded[seed_node[s]], seed_ticks[s])
     previous = np.full(nodes, -1, np.int32)
     entered = np.full(nodes, -1, np.int32)
     for k in range(count):
-        node = touched[k]
+        node = settled[k]
         for a in range(indptr[node], indptr[node + 1]):
-            other = head[a]
-            if previous[other] < 0 and dist[node] + weight[a] == dist[other] < seeded[other]:
+            other = np.int64(packed[a] >> HALF)
+            ticks = dist[node] + np.int32(packed[a] & LOW)
+            if previous[other] < 0 and ticks == dist[other] < seeded[other]:
                 previous[other] = node
                 entered[other] = arc[a]
     return dist, previous, entered
@@ -246,7 +310,7 @@ def search(indptr, head, weight, arc, seed_node, seed_ticks, cutoff):
 
 @njit(cache=True, parallel=True, nogil=True)
 def lengths(
-    out_graph, back_graph, ends, tail, forward, backward, metres, cell, cells, cutoff, threads,
+    out_graph, out_arc, back_graph, ends, tail, forward, backward, metres, cell, cells, cutoff, threads,
     length, ground,
 ):  # fmt: skip
     """Metres of street and cells of ground within the cut-off there and back, a search a source.
@@ -255,43 +319,38 @@ def lengths(
     way; of an edge whose two ends are reached the parts from both add up to its length at most.
     """
     nodes = len(cell)
-    entries = max(len(out_graph[1]), len(back_graph[1])) + 2
+    indptr, packed, _ = out_graph
     (s_tail, s_head, from_tail, from_head, to_tail, to_head) = ends
     for thread in prange(threads):
-        there = np.full(nodes, NEVER, np.int32)
-        back = np.full(nodes, NEVER, np.int32)
-        touched = np.empty(nodes, np.int32)
-        touched_back = np.empty(nodes, np.int32)
-        bucket = np.full(cutoff + 1, -1, np.int32)
-        entry_next = np.empty(entries, np.int32)
-        entry_node = np.empty(entries, np.int32)
+        into = scratch(nodes, len(packed), cutoff, out_graph[2])
+        into_back = scratch(nodes, len(back_graph[1]), cutoff, back_graph[2])
+        there, settled = into[0], into[1]
+        back, settled_back = into_back[0], into_back[1]
+        ticks = np.empty(nodes, np.int32)
         stamp = np.full(cells, -1, np.int64)
         seed_node = np.empty(2, np.int32)
         seed_ticks = np.empty(2, np.int32)
         for s in range(thread, len(s_tail), threads):
             seed_node[0], seed_node[1] = s_tail[s], s_head[s]
             seed_ticks[0], seed_ticks[1] = to_tail[s], to_head[s]
-            count = settle(
-                out_graph[0], out_graph[1], out_graph[2], seed_node, seed_ticks, cutoff, there,
-                touched, bucket, entry_next, entry_node,
-            )  # fmt: skip
+            count = settle(out_graph, seed_node, seed_ticks, cutoff, into)
+            count = _take(there, settled, count, ticks)
+            for k in range(count):
+                there[settled[k]] = ticks[k]
             seed_ticks[0], seed_ticks[1] = from_tail[s], from_head[s]
-            count_back = settle(
-                back_graph[0], back_graph[1], back_graph[2], seed_node, seed_ticks, cutoff, back,
-                touched_back, bucket, entry_next, entry_node,
-            )  # fmt: skip
+            count_back = settle(back_graph, seed_node, seed_ticks, cutoff, into_back)
             total = 0.0
             found = 0
             for k in range(count):
-                u = touched[k]
+                u = settled[k]
                 if back[u] == NEVER:
                     continue
                 if stamp[cell[u]] != s:
                     stamp[cell[u]] = s
                     found += 1
-                for a in range(out_graph[0][u], out_graph[0][u + 1]):
-                    v = out_graph[1][a]
-                    e = out_graph[3][a] // 2
+                for a in range(indptr[u], indptr[u + 1]):
+                    v = np.int64(packed[a] >> HALF)
+                    e = out_arc[a] // 2
                     if forward[e] < 0 or backward[e] < 0:
                         continue  # no way back along it
                     at_tail = tail[e] == u
@@ -306,6 +365,6 @@ def lengths(
             length[s] = total
             ground[s] = found
             for k in range(count):
-                there[touched[k]] = NEVER
+                there[settled[k]] = NEVER
             for k in range(count_back):
-                back[touched_back[k]] = NEVER
+                back[settled_back[k]] = NEVER

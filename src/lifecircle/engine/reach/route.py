@@ -48,9 +48,7 @@ def shortest_route(
     ends = np.array([origin.tail[0], origin.head[0]], dtype=np.int32)
     leave = np.array([origin.to_tail[0], origin.to_head[0]], dtype=np.int32)
     arcs = graph.along
-    dist, previous, entered = kernels.search(
-        arcs.indptr, arcs.head, arcs.weight, arcs.arc, ends, leave, cutoff
-    )
+    dist, previous, entered = kernels.search(arcs.searched, arcs.arc, ends, leave, cutoff)
     last = [int(destination.tail[0]), int(destination.head[0])]
     enter = [int(destination.from_tail[0]), int(destination.from_head[0])]
     total = [int(dist[node]) + ticks for node, ticks in zip(last, enter, strict=True)]

@@ -90,8 +90,8 @@ def walk_table(
 
     Notes
     -----
-    One bounded search a source and direction. Memory: per thread 8 bytes a node, 16 a target and
-    8 an arc, 64 MiB of output buffer at most, and 8 bytes a pair found.
+    One bounded search a source and direction. Memory: per thread 20 bytes a node, 16 a target and
+    12 an arc at most, 64 MiB of output buffer at most, and 8 bytes a pair found.
     """
     cutoff = max(round(cutoff_s * TICKS_PER_SECOND), 0)
     if cutoff >= NEVER // 2:
@@ -110,8 +110,7 @@ def walk_table(
     for start in range(0, len(sources), block):
         number = np.arange(start, min(start + block, len(sources)))
         kernels.tables(
-            (graph.against.indptr, graph.against.head, graph.against.weight),
-            (graph.along.indptr, graph.along.head, graph.along.weight),
+            graph.against.searched, graph.along.searched,
             (sources.tail, sources.head, sources.side, sources.from_tail, sources.from_head,
              sources.to_tail, sources.to_head),
             (targets.side, targets.from_tail, targets.from_head, targets.to_tail, targets.to_head),
@@ -123,9 +122,7 @@ def walk_table(
     indptr = np.concatenate([[0], np.cumsum([len(found) for found, _ in rows])]).astype(np.int64)
     target = np.concatenate([found for found, _ in rows])
     ticks = np.concatenate([walk for _, walk in rows])
-    scratch = threads * (
-        8 * graph.nodes + 16 * len(targets) + 8 * len(graph.along.head) + 4 * cutoff
-    )
+    scratch = threads * (20 * graph.nodes + 16 * len(targets) + 12 * len(graph.along.packed))
     peak = scratch + out_target.nbytes * 2 + 2 * (target.nbytes + ticks.nbytes)
     return WalkTable(len(targets), indptr, target, ticks, int(peak))
 
