@@ -21,6 +21,7 @@ from lifecircle.engine.reach.graph import (
     to_ticks,
 )
 from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
+from lifecircle.engine.reach.ledger import Change, Ledger
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
 from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
 from lifecircle.engine.reach.opportunities import (
@@ -38,8 +39,10 @@ __all__ = [
     "NEVER",
     "TICKS_PER_SECOND",
     "Catchment",
+    "Change",
     "Decay",
     "Graph",
+    "Ledger",
     "Nearest",
     "Opportunities",
     "Points",

@@ -89,7 +89,14 @@ class Graph:
 
     @classmethod
     def from_edges(
-        cls, nodes: int, tail: ArrayLike, head: ArrayLike, forward: ArrayLike, backward: ArrayLike
+        cls,
+        nodes: int,
+        tail: ArrayLike,
+        head: ArrayLike,
+        forward: ArrayLike,
+        backward: ArrayLike,
+        *,
+        keep_closed: bool = False,
     ) -> Graph:
         """Build both directions of `nodes` nodes.
 
@@ -101,6 +108,8 @@ class Graph:
             (edges,) node numbers.
         forward, backward
             (edges,) ticks of walking the edge either way, at least 1, or `IMPASSABLE`.
+        keep_closed
+            Keep arcs that cannot be walked, as ones of `NEVER` ticks, for changes to open.
 
         Raises
         ------
@@ -125,7 +134,10 @@ class Graph:
         end = np.concatenate([heads, tails])
         arc = np.concatenate([2 * number, 2 * number + 1])
         keep = times != IMPASSABLE
-        start, end, times, arc = start[keep], end[keep], times[keep], arc[keep]
+        if keep_closed:
+            times = np.where(keep, times, NEVER)
+        else:
+            start, end, times, arc = start[keep], end[keep], times[keep], arc[keep]
         return cls(
             tails,
             heads,

@@ -7,7 +7,7 @@ Wang 2003, Dai 2010 (catchments).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numba
@@ -23,6 +23,7 @@ Whole = NDArray[np.int64]
 
 _BATCH_NODES = 20_000
 """How many nodes a batch of neighbouring sources should settle: about what a core's cache holds."""
+_SUM_BITS = 61
 _SHARE_BITS = 40
 """Bits behind the binary point of the mean share."""
 
@@ -40,6 +41,11 @@ class Sources:
 
     def __len__(self) -> int:
         return len(self.node)
+
+    def take(self, rows: NDArray[np.intp]) -> Sources:
+        """The sources at `rows`."""
+        supply = None if self.supply is None else self.supply[rows]
+        return Sources(self.node[rows], self.category[rows], supply)
 
     def check(self, nodes: int, categories: int) -> None:
         """Refuse what cannot be searched from.
@@ -192,11 +198,42 @@ def opportunities(
     return tally.opportunities(keep=False)
 
 
-class Tally:
-    """Whole-number sums at every node, and the scales that they are kept in.
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Bits behind the binary point of the whole numbers that sums are kept in.
 
-    Made by `opportunities`; kept by what changes it bit by bit (`Ledger`) or adds tiles together.
+    `supply`, (categories,), and `people` leave room for all there is; `share` is 2**40 of the mean.
     """
+
+    supply: NDArray[np.int64]
+    people: int
+    share: int
+
+    @classmethod
+    def of(cls, sources: Sources, people: Floats, categories: int) -> Scales:
+        """Scales for these amounts; tiles of one whole share the whole's."""
+        everyone, offered = float(people.sum()), np.zeros(categories)
+        if sources.supply is not None:
+            np.add.at(offered, sources.category, sources.supply)
+        mean = offered.sum() / everyone if everyone > 0 and offered.sum() > 0 else 1.0
+        return cls(
+            _SUM_BITS - _log2(offered),
+            int(_SUM_BITS - 1 - _log2(np.array(everyone))),
+            int(_SHARE_BITS - _log2(np.array(mean))),
+        )
+
+    @property
+    def shared(self) -> float:
+        """From supply over whole-number people to a whole-number share."""
+        return float(np.ldexp(1.0, self.share + self.people))
+
+    def whole(self, supply: Floats, category: NDArray[np.int32]) -> Whole:
+        """Supplies as whole numbers in the scale of their categories."""
+        return np.rint(np.ldexp(supply, self.supply[category])).astype(np.int64)
+
+
+class Tally:
+    """Whole-number sums at every node, in `scales`. `opportunities` makes one, `Ledger` keeps one."""
 
     def __init__(
         self,
@@ -208,6 +245,7 @@ class Tally:
         way: Way = "both",
         people: ArrayLike | None = None,
         decay: Decay | None = None,
+        scales: Scales | None = None,
     ) -> None:
         sources.check(graph.nodes, categories)
         self.graph, self.sources, self.categories = graph, sources, categories
@@ -226,19 +264,15 @@ class Tally:
         self.weight = np.ones(self.cutoff + 1)
         if decay is not None:
             self.weight = decay(np.arange(self.cutoff + 1) / TICKS_PER_SECOND)
-        everyone, everything = float(self.people.sum()), float(self.supply.sum())
-        offered = np.zeros(categories)
-        np.add.at(offered, sources.category, self.supply)
-        self.supply_bits = 61 - _log2(offered)
-        self.people_bits = int(60 - _log2(np.array(everyone)))
-        mean = everything / everyone if everyone > 0 and everything > 0 else 1.0
-        self.share_bits = int(_SHARE_BITS - _log2(np.array(mean)))
+        self.scales = scales or Scales.of(sources, self.people, categories)
 
-    def search(self) -> None:
-        """Search from every source and sum."""
-        plan = Plan.of(self.sources, self.categories)
+    def search(self, only: NDArray[np.intp] | None = None) -> None:
+        """Search from every source, or from `only` some, and sum."""
+        number = np.arange(len(self.sources)) if only is None else only
+        plan = Plan.of(self.sources.take(number), self.categories)
+        number, people = number[plan.order], self.whole_people
         shape, none = (plan.rows, self.graph.nodes), np.zeros((0, 0), dtype=np.int64)
-        supply = self.supply[plan.order]
+        supply = self.supply[number]
         drawn = np.zeros(len(supply), dtype=np.int64)
         peak = np.zeros(len(plan.cut) - 1, dtype=np.int64)
         while True:
@@ -248,35 +282,27 @@ class Tally:
             self.shared = np.zeros(shape, dtype=np.int64) if self.shares else none
             kernels.gather(
                 self.both, self.arcs, self.arcs_back, plan.node, plan.category, plan.cut, plan.row,
-                self.cutoff, supply, self.whole(supply, plan.category), self.scaled_people,
-                self.weight, self.scale, self.near, (self.count, self.offered, self.shared), drawn,
-                peak,
+                self.cutoff, supply, self.scales.whole(supply, plan.category), people,
+                self.weight, self.scales.shared, self.near,
+                (self.count, self.offered, self.shared), drawn, peak,
             )  # fmt: skip
             plan.lower(self.near)
             plan.add(self.count, self.offered, self.shared)
             highest = int(np.bitwise_or.reduce(peak)) if len(peak) else 0
             if 0 <= highest < kernels.HIGHEST:
                 break
-            self.share_bits -= 8  # somebody gets a million times the mean: a coarser scale
-        self.drawn = np.empty_like(drawn)
-        self.drawn[plan.order] = drawn
+            # Somebody gets a million times the mean: a coarser scale.
+            self.scales = replace(self.scales, share=self.scales.share - 8)
+        self.drawn = np.zeros(len(self.sources), dtype=np.int64)
+        self.drawn[number] = drawn
 
     @property
-    def scaled_people(self) -> Floats:
+    def whole_people(self) -> Floats:
         """People in the scale of their whole-number sums."""
-        return np.ldexp(self.people, self.people_bits)
-
-    @property
-    def scale(self) -> float:
-        """From supply over whole-number people to a whole-number share."""
-        return float(np.ldexp(1.0, self.share_bits + self.people_bits))
-
-    def whole(self, supply: Floats, category: NDArray[np.int32]) -> Whole:
-        """Supplies in the scale of the whole-number sums of their categories."""
-        return np.rint(np.ldexp(supply, self.supply_bits[category])).astype(np.int64)
+        return np.ldexp(self.people, self.scales.people)
 
     def opportunities(self, *, keep: bool = True) -> Opportunities:
-        """The sums as amounts. With `keep` false the memory of the whole numbers is used for them."""
+        """Turn the sums into amounts; unless they are to be kept, in their own memory."""
         first = slice(0, self.categories)
 
         def amounts(whole: Whole, bits: NDArray[np.int64]) -> Floats:
@@ -287,11 +313,11 @@ class Tally:
         return Opportunities(
             self.near[first],
             self.count[first],
-            amounts(self.offered[first], self.supply_bits) if self.sums else None,
-            amounts(self.shared[first], np.full(self.categories, self.share_bits))
+            amounts(self.offered[first], self.scales.supply) if self.sums else None,
+            amounts(self.shared[first], np.full(self.categories, self.scales.share))
             if self.shares
             else None,
-            np.ldexp(self.drawn.astype(np.float64), -self.people_bits) if self.shares else None,
+            np.ldexp(self.drawn.astype(np.float64), -self.scales.people) if self.shares else None,
         )
 
 
