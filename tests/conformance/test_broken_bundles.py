@@ -126,6 +126,18 @@ def bomb(folder):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (600 * 2**20))
 
 
+def encrypted(folder):
+    """Every part of the archive marked as encrypted, in its own header and in the directory."""
+    sheet(HEAD, ("F1", "a", "toilet", 3, *SPOT))(folder)
+    data = bytearray((folder / "facilities.xlsx").read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + flags] |= 1
+            at = data.find(mark, at + 4)
+    (folder / "facilities.xlsx").write_bytes(data)
+
+
 def huge(folder):
     with (folder / "facilities.csv").open("r+b") as file:
         file.truncate(2 * 2**30)
@@ -230,6 +242,9 @@ CASES: dict[str, Case] = {
         HEAD, ("F1", "a", "toilet", "=1+1", *SPOT))),
     "an excel error": Case("facilities.xlsx", 2, "name", folder=sheet(HEAD, ("F1", "#REF!", "toilet", 3, *SPOT))),
     "a zip bomb": Case("facilities.xlsx", folder=bomb),
+    "an encrypted workbook": Case("facilities.xlsx", folder=encrypted),
+    "a workbook with a password": Case("facilities.xlsx", folder=replaced(
+        "facilities.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))),
     "a workbook cut off": Case("facilities.xlsx", folder=replaced("facilities.xlsx", b"PK\x03\x04 broken")),
     # identity
     "ids twice": Case(F, 3, "id", tables=lambda s: s.tables["facilities"].append(s.facility("F1", "toilet", 300))),

@@ -20,8 +20,10 @@ from lifecircle.errors import BundleError, Issue
 
 BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError,
-    TypeError, AttributeError, IndexError, OSError, EOFError, NotImplementedError,
+    TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError,
 )  # fmt: skip
+"""What broken workbooks end in; RuntimeError where a part is encrypted or packed in an odd way."""
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _FORMULA = re.compile(rb"<(\w+:)?f[ />]")
 
 
@@ -48,12 +50,26 @@ def read_xlsx(path: Path) -> RawTable:
     return from_records(path.name, rows[0], rows[1:], 2)
 
 
-def _may_hold_formulas(path: Path) -> bool:
+def check_size(path: Path) -> None:
+    """Refuse a workbook that unpacks to more than a table may hold, or that has a password.
+
+    Raises
+    ------
+    ValueError
+        It is so.
+    """
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            raise ValueError("a password, or the old .xls format / 设有密码, 或为旧的 .xls 格式")
     with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > MOST_BYTES:
+        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
             raise ValueError("over 512 MiB unpacked / 解压后超过 512 MiB")
-        sheets = [m for m in members if m.filename.startswith("xl/worksheets/")]
+
+
+def _may_hold_formulas(path: Path) -> bool:
+    check_size(path)
+    with zipfile.ZipFile(path) as archive:
+        sheets = [m for m in archive.infolist() if m.filename.startswith("xl/worksheets/")]
         return any(_FORMULA.search(archive.read(sheet)) for sheet in sheets)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +16,8 @@ from openpyxl.styles import PatternFill
 from lifecircle.atomic import atomic_file
 from lifecircle.engine.bundle.crs import to_metres, to_wgs84
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.bundle.readers.raw import MOST_BYTES, unreadable
-from lifecircle.engine.bundle.readers.sheet import BROKEN
+from lifecircle.engine.bundle.readers.raw import unreadable
+from lifecircle.engine.bundle.readers.sheet import BROKEN, check_size
 from lifecircle.engine.bundle.references import type_ids, words
 from lifecircle.engine.bundle.schema import TableSpec
 from lifecircle.engine.bundle.survey.layout import HEAD_ROWS, Layout, layouts
@@ -70,9 +69,7 @@ def check_workbook(path: Path | str, district: District, out: Path | str | None 
     """
     path = Path(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-                raise ValueError("over 512 MiB unpacked / 解压后超过 512 MiB")
+        check_size(path)
         book = openpyxl.load_workbook(path)
     except BROKEN as error:
         raise unreadable(
