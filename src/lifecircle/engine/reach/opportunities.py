@@ -328,7 +328,7 @@ def _log2(values: Floats) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Sources by category and node, cut into equal work for the threads.
+    """Sources by category, cut into equal work for the threads.
 
     A thread that begins inside a category writes that one to a row of its own, `merged` into the
     category's afterwards: (row, category).
@@ -344,7 +344,11 @@ class Plan:
 
     @classmethod
     def of(cls, sources: Sources, categories: int, cost: Floats | None = None) -> Plan:
-        """Plan for numba's number of threads; without `cost` all sources cost the same."""
+        """Plan for numba's number of threads.
+
+        With `cost` a thread's sources stay by category; without, all cost the same and each thread
+        has its own by node, so that one finds in the cache what its neighbour has just walked.
+        """
         order = np.lexsort([sources.node, sources.category])
         category = np.ascontiguousarray(sources.category[order], dtype=np.int32)
         work = np.cumsum(np.ones(len(order)) if cost is None else cost[order])
@@ -359,6 +363,10 @@ class Plan:
             if 0 < start < len(order) and category[start] == category[start - 1]:
                 merged.append((categories + len(merged), int(category[start])))
                 row[thread, category[start]] = merged[-1][0]
+        if cost is None:
+            thread = np.repeat(np.arange(threads), np.diff(cut))
+            again = np.lexsort([sources.node[order], thread])
+            order, category = order[again], category[again]
         node = np.ascontiguousarray(sources.node[order], dtype=np.int32)
         return cls(order, node, category, cut, row, categories + len(merged), merged)
 

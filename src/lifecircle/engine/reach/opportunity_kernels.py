@@ -80,19 +80,19 @@ def add(sign, settled, ticks, size, whole_supply, supply, people, weight, scale,
     Returns the weighted people that share it, and the bits of the highest sum of shares.
     """
     count, offered, shared = sums
+    here = count[row]
     k = U(0)
-    if len(count):
-        here = count[row]
-        while k < size:
-            here[U(settled[k])] += np.int32(sign)
-            k += U(1)
     if len(offered):
         amount = sign * whole_supply
         held = offered[row]
-        k = U(0)
         while k < size:
-            held[U(settled[k])] += amount
+            u = U(settled[k])
+            here[u] += np.int32(sign)
+            held[u] += amount
             k += U(1)
+    while k < size:
+        here[U(settled[k])] += np.int32(sign)
+        k += U(1)
     total = np.int64(0)
     highest = np.int64(0)
     if len(shared):
@@ -140,13 +140,12 @@ def gather(
                 both, there, back, seed_node, seed_ticks, cutoff, into, into_back, ticks
             )
             r = row[thread, category[j]]
-            if len(near):
-                here = near[r]
-                k = U(0)
-                while k < size:
-                    u = U(settled[k])
-                    here[u] = min(here[u], ticks[k])
-                    k += U(1)
+            here = near[r]
+            k = U(0)
+            while k < size:
+                u = U(settled[k])
+                here[u] = min(here[u], ticks[k])
+                k += U(1)
             drawn[j], high = add(
                 1, settled, ticks, size, whole_supply[j], supply[j], people, weight, scale, r, sums
             )

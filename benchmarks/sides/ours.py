@@ -1,0 +1,201 @@
+"""Lifecircle's side. Preparation: the nodes put into a spatial order, the graph built."""
+
+from __future__ import annotations
+
+import numpy as np
+from lifecircle.engine.reach import (
+    NEVER,
+    Graph,
+    Ledger,
+    Sources,
+    gaussian,
+    nearest_by_category,
+    opportunities,
+    kernels,
+    spatial_order,
+)
+from numba import njit
+from networks import CATEGORIES, CUTOFF_S, Case
+
+DECAY = gaussian(CUTOFF_S)
+
+
+class Ready:
+    """The case in spatial order."""
+
+    def __init__(self, case: Case, *, keep_closed: bool = False) -> None:
+        self.order = spatial_order(case.x, case.y)
+        self.rank = np.empty(len(case.x), np.int32)
+        self.rank[self.order] = np.arange(len(case.x), dtype=np.int32)
+        self.graph = Graph.from_edges(
+            len(case.x), self.rank[case.tail], self.rank[case.head], case.forward, case.backward,
+            keep_closed=keep_closed,
+        )  # fmt: skip
+        self.sources = Sources(self.rank[case.node], case.category, case.supply)
+        self.people = case.people[self.order]
+
+    def back(self, values: np.ndarray) -> np.ndarray:
+        """(categories, nodes) in the case's order."""
+        return values[:, self.rank]
+
+
+def _nearest(ready: Ready, ticks: np.ndarray) -> np.ndarray:
+    return ready.back(np.where(ticks < NEVER, ticks, -1))
+
+
+def nearest(case):
+    ready = Ready(case)
+
+    def act():
+        found = nearest_by_category(
+            ready.graph, ready.sources, categories=CATEGORIES, cutoff_s=CUTOFF_S
+        )
+        return lambda: {"nearest": _nearest(ready, found)}
+
+    return act
+
+
+def _sums(case, way, *, counts_only=False):
+    ready = Ready(case)
+    sources = ready.sources
+    if counts_only:
+        sources = Sources(sources.node, sources.category)
+
+    def act():
+        found = opportunities(
+            ready.graph, sources, categories=CATEGORIES, cutoff_s=CUTOFF_S, way=way,
+            people=None if counts_only else ready.people, decay=DECAY,
+        )  # fmt: skip
+
+        def answer():
+            result = {"count": ready.back(found.count), "nearest": _nearest(ready, found.nearest)}
+            if not counts_only:
+                result |= {"supply": ready.back(found.supply), "access": ready.back(found.access)}
+            return result
+
+        return answer
+
+    return act
+
+
+def sums(case):
+    return _sums(case, "out")
+
+
+def both(case):
+    return _sums(case, "both")
+
+
+def catchment(case):
+    return _sums(case, "out")
+
+
+def totals(case):
+    ready = Ready(case)
+
+    def act():
+        found = opportunities(
+            ready.graph, ready.sources, categories=CATEGORIES, cutoff_s=CUTOFF_S, way="out"
+        )
+        return lambda: {"count": ready.back(found.count), "supply": ready.back(found.supply)}
+
+    return act
+
+
+def nearest_counts(case):
+    return _sums(case.undirected(), "out", counts_only=True)
+
+
+def _ledger(case, change):
+    """A ledger, changed and changed back by turns: after an even number of runs it is as it was."""
+    ready = Ready(case, keep_closed=True)
+    ledger = Ledger(
+        ready.graph, ready.sources, categories=CATEGORIES, cutoff_s=CUTOFF_S, people=ready.people,
+        decay=DECAY,
+    )  # fmt: skip
+    turn = iter(range(10**9))
+
+    def act():
+        change(ready, ledger, *divmod(next(turn), 2))
+
+        def answer():
+            found = ledger.opportunities()
+            return {
+                "count": ready.back(found.count), "nearest": _nearest(ready, found.nearest),
+                "supply": ready.back(found.supply), "access": ready.back(found.access),
+            }  # fmt: skip
+
+        return answer
+
+    return act
+
+
+def facility(case):
+    def change(ready, ledger, pair, back):
+        if back:
+            ledger.remove(len(case.node) + pair)
+        else:
+            ledger.add(int(ready.rank[pair * 7919 % len(case.x)]), pair % CATEGORIES, 50.0)
+
+    return _ledger(case, change)
+
+
+def edge(case):
+    def change(ready, ledger, pair, back):
+        one = case.changing[pair % len(case.changing)]
+        ticks = (case.forward[one], case.backward[one]) if back else (-1, -1)
+        ledger.set_edges([one], [ticks[0]], [ticks[1]])
+
+    return _ledger(case, change)
+
+
+@njit(nogil=True)
+def _settle_all(arcs, sources, cutoff):
+    into = kernels.scratch(len(arcs[0]) - 1, len(arcs[1]), cutoff, arcs[2])
+    dist, settled = into[0], into[1]
+    seed, zero, nodes = np.empty(1, np.int32), np.zeros(1, np.int32), 0
+    for source in sources:
+        seed[0] = source
+        count = kernels.settle(arcs, seed, zero, cutoff, into)
+        for k in range(count):
+            dist[np.uint64(settled[k])] = NEVER
+        nodes += count
+    return nodes
+
+
+@njit(nogil=True)
+def _sweep(arcs, dist):
+    total = np.int64(0)
+    for node in range(len(arcs[0]) - 1):
+        a, end = np.uint64(arcs[0][node]), np.uint64(arcs[0][node + 1])
+        while a < end:
+            arc = arcs[1][a]
+            a += np.uint64(1)
+            total += dist[arc >> np.uint64(32)] + np.int64(arc & np.uint64(2**32 - 1))
+    return total
+
+
+def settling(case):
+    """Nodes settled on one thread, from neighbouring sources as a thread has them."""
+    ready = Ready(case)
+    arcs = ready.graph.against.searched
+    sources = np.sort(ready.sources.node)[: 20_000]
+
+    def act():
+        nodes = _settle_all(arcs, sources, int(CUTOFF_S * 10))
+        return lambda: {"units": nodes}
+
+    return act
+
+
+def sweep(case):
+    """Every arc of every node read once, on one thread, and one value at its head."""
+    ready = Ready(case)
+    arcs, dist = ready.graph.against.searched, np.zeros(len(case.x), np.int32)
+
+    def act():
+        for _ in range(4):
+            _sweep(arcs, dist)
+        return lambda: {"units": 4 * len(case.x)}
+
+    return act
