@@ -91,11 +91,18 @@ def synthetic(nodes: int, sources: int, seed: int = 0) -> Case:
         return np.maximum(np.rint(10 * length / speed), 1).astype(np.int32)
 
     return _with_sources(
-        x, y, tail.astype(np.int32), head.astype(np.int32), ticks(slope), ticks(-slope), sources, rng
+        x,
+        y,
+        tail.astype(np.int32),
+        head.astype(np.int32),
+        ticks(slope),
+        ticks(-slope),
+        sources,
+        rng,
     )
 
 
-def _with_sources(x, y, tail, head, forward, backward, sources, rng) -> Case:  # noqa: ANN001
+def _with_sources(x, y, tail, head, forward, backward, sources, rng) -> Case:
     share = np.array([20, 15, 12, 10, 10, 8, 8, 6, 5, 4, 2]) / 100
     return Case(
         x, y, tail, head, forward, backward,
@@ -108,11 +115,12 @@ def _with_sources(x, y, tail, head, forward, backward, sources, rng) -> Case:  #
 
 def of_bundle(bundle: Path) -> Case:
     """A district's network for an adult, its facilities and people at their nearest nodes."""
+    from scipy.spatial import KDTree
+
     import lifecircle
     from lifecircle.engine.network import walking_graph
     from lifecircle.engine.network.tags import Kind
     from lifecircle.moment import Moment
-    from scipy.spatial import KDTree
 
     district = lifecircle.read_district(bundle)
     network = lifecircle.network_of(district)

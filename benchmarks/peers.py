@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
 from networks import Case, make
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
+
 from lifecircle.engine.reach import (
     NEVER,
     Graph,
     Ledger,
     Sources,
     gaussian,
+    kernels,
     nearest_by_category,
     opportunities,
-    kernels,
     spatial_order,
 )
-from numba import njit
 from networks import CATEGORIES, CUTOFF_S, Case
 
 DECAY = gaussian(CUTOFF_S)
@@ -179,7 +180,7 @@ def settling(case):
     """Nodes settled on one thread, from neighbouring sources as a thread has them."""
     ready = Ready(case)
     arcs = ready.graph.against.searched
-    sources = np.sort(ready.sources.node)[: 20_000]
+    sources = np.sort(ready.sources.node)[:20_000]
 
     def act():
         nodes = _settle_all(arcs, sources, int(CUTOFF_S * 10))

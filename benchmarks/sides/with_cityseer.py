@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from cityseer.rustalgos import data, graph
+
 from networks import CATEGORIES, CUTOFF_S
 
 
@@ -22,9 +23,7 @@ def nearest_counts(case):
         metres = np.hypot(bx - case.x[a], case.y[b] - case.y[a])
         factor = case.forward[k] / 10 / metres
         for start, end in ((a, b), (b, a)):
-            network.add_street_edge(
-                index[start], index[end], 0, str(start), str(end), line, factor
-            )
+            network.add_street_edge(index[start], index[end], 0, str(start), str(end), line, factor)
     network.validate()
     network.build_edge_rtree()
     sites = data.DataMap()

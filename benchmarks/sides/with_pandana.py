@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandana
+
 from networks import CATEGORIES, CUTOFF_S
 
 
@@ -27,9 +28,7 @@ def _totals(case, network):
         count, supply = np.zeros((2, CATEGORIES, len(case.x)))
         for c in np.unique(case.category):
             of = case.category == c
-            network.set(
-                pd.Series(case.node[of]), variable=pd.Series(case.supply[of]), name=f"c{c}"
-            )
+            network.set(pd.Series(case.node[of]), variable=pd.Series(case.supply[of]), name=f"c{c}")
             for kind, out in (("count", count), ("sum", supply)):
                 out[c] = network.aggregate(CUTOFF_S, type=kind, decay="flat", name=f"c{c}")
         return lambda: {"count": count.astype(np.int32), "supply": supply}

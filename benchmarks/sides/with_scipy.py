@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from networks import CATEGORIES, CUTOFF_S, Case
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+
+from networks import CATEGORIES, CUTOFF_S, Case
 
 TICKS = CUTOFF_S * 10
 _ROWS_MIB = 128

@@ -27,6 +27,7 @@ from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
 from lifecircle.engine.reach.opportunities import (
     Opportunities,
     Sources,
+    Tally,
     nearest_by_category,
     opportunities,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "ReachedEdges",
     "Route",
     "Sources",
+    "Tally",
     "WalkTable",
     "Way",
     "binary",

@@ -8,7 +8,7 @@ Wang 2003, Dai 2010 (catchments).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numba
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lifecircle.engine.reach import opportunity_kernels as kernels
 from lifecircle.engine.reach.catchment import Decay, Floats
-from lifecircle.engine.reach.graph import NEVER, TICKS_PER_SECOND, Graph, Ticks
+from lifecircle.engine.reach.graph import NEVER, TICKS_PER_SECOND, Arcs, Graph, Ticks
 from lifecircle.engine.reach.table import Way
 
 Whole = NDArray[np.int64]
@@ -26,6 +26,8 @@ _BATCH_NODES = 20_000
 _SUM_BITS = 61
 _SHARE_BITS = 40
 """Bits behind the binary point of the mean share."""
+COARSER_BITS = 8
+"""How many fewer where somebody's share does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,25 +234,41 @@ class Scales:
         return np.rint(np.ldexp(supply, self.supply[category])).astype(np.int64)
 
 
+class Walkable(Protocol):
+    """What a tally needs of a graph: its arcs both ways."""
+
+    @property
+    def nodes(self) -> int:
+        """The number of nodes."""
+
+    @property
+    def along(self) -> Arcs:
+        """The arcs as they are walked."""
+
+    @property
+    def against(self) -> Arcs:
+        """The same arcs turned round."""
+
+
 class Tally:
     """Whole-number sums at every node, in `scales`. `opportunities` makes one, `Ledger` keeps one."""
 
     def __init__(
         self,
-        graph: Graph,
+        graph: Walkable,
         sources: Sources,
         categories: int,
         *,
         cutoff_s: float,
         way: Way = "both",
         people: ArrayLike | None = None,
-        decay: Decay | None = None,
+        decay: Decay | Floats | None = None,
         scales: Scales | None = None,
     ) -> None:
         sources.check(graph.nodes, categories)
         self.graph, self.sources, self.categories = graph, sources, categories
         self.cutoff = round(cutoff_s * TICKS_PER_SECOND)
-        self.both = way == "both"
+        self.way, self.both = way, way == "both"
         self.arcs = (graph.along if way == "back" else graph.against).searched
         self.arcs_back = graph.along.searched
         self.sums = sources.supply is not None
@@ -262,39 +280,42 @@ class Tally:
                 raise ValueError(f"people must have a value for each of {graph.nodes} nodes")
             check_amounts("people", self.people)
         self.weight = np.ones(self.cutoff + 1)
-        if decay is not None:
+        if callable(decay):
             self.weight = decay(np.arange(self.cutoff + 1) / TICKS_PER_SECOND)
+        elif decay is not None:
+            self.weight = decay
         self.scales = scales or Scales.of(sources, self.people, categories)
 
     def search(self, only: NDArray[np.intp] | None = None) -> None:
-        """Search from every source, or from `only` some, and sum."""
+        """Search from every source, or from `only` some, and sum; in a coarser scale if need be."""
+        while not self.search_once(only):
+            # Somebody gets a million times the mean.
+            self.scales = replace(self.scales, share=self.scales.share - COARSER_BITS)
+
+    def search_once(self, only: NDArray[np.intp] | None = None) -> bool:
+        """The same in the scales as they are; false where a share is too large for its scale."""
         number = np.arange(len(self.sources)) if only is None else only
         plan = Plan.of(self.sources.take(number), self.categories)
-        number, people = number[plan.order], self.whole_people
+        number = number[plan.order]
         shape, none = (plan.rows, self.graph.nodes), np.zeros((0, 0), dtype=np.int64)
         supply = self.supply[number]
         drawn = np.zeros(len(supply), dtype=np.int64)
         peak = np.zeros(len(plan.cut) - 1, dtype=np.int64)
-        while True:
-            self.near = np.full(shape, NEVER, dtype=np.int32)
-            self.count = np.zeros(shape, dtype=np.int32)
-            self.offered = np.zeros(shape, dtype=np.int64) if self.sums else none
-            self.shared = np.zeros(shape, dtype=np.int64) if self.shares else none
-            kernels.gather(
-                self.both, self.arcs, self.arcs_back, plan.node, plan.category, plan.cut, plan.row,
-                self.cutoff, supply, self.scales.whole(supply, plan.category), people,
-                self.weight, self.scales.shared, self.near,
-                (self.count, self.offered, self.shared), drawn, peak,
-            )  # fmt: skip
-            plan.lower(self.near)
-            plan.add(self.count, self.offered, self.shared)
-            highest = int(np.bitwise_or.reduce(peak)) if len(peak) else 0
-            if 0 <= highest < kernels.HIGHEST:
-                break
-            # Somebody gets a million times the mean: a coarser scale.
-            self.scales = replace(self.scales, share=self.scales.share - 8)
+        self.near = np.full(shape, NEVER, dtype=np.int32)
+        self.count = np.zeros(shape, dtype=np.int32)
+        self.offered = np.zeros(shape, dtype=np.int64) if self.sums else none
+        self.shared = np.zeros(shape, dtype=np.int64) if self.shares else none
+        kernels.gather(
+            self.both, self.arcs, self.arcs_back, plan.node, plan.category, plan.cut, plan.row,
+            self.cutoff, supply, self.scales.whole(supply, plan.category), self.whole_people,
+            self.weight, self.scales.shared, self.near, (self.count, self.offered, self.shared),
+            drawn, peak,
+        )  # fmt: skip
+        plan.lower(self.near)
+        plan.add(self.count, self.offered, self.shared)
         self.drawn = np.zeros(len(self.sources), dtype=np.int64)
         self.drawn[number] = drawn
+        return 0 <= int(np.bitwise_or.reduce(peak)) < kernels.HIGHEST
 
     @property
     def whole_people(self) -> Floats:
@@ -364,8 +385,8 @@ class Plan:
                 merged.append((categories + len(merged), int(category[start])))
                 row[thread, category[start]] = merged[-1][0]
         if cost is None:
-            thread = np.repeat(np.arange(threads), np.diff(cut))
-            again = np.lexsort([sources.node[order], thread])
+            by_thread = np.repeat(np.arange(threads), np.diff(cut))
+            again = np.lexsort((sources.node[order], by_thread))
             order, category = order[again], category[again]
         node = np.ascontiguousarray(sources.node[order], dtype=np.int32)
         return cls(order, node, category, cut, row, categories + len(merged), merged)
