@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from networks import Case, make
+from networks import CATEGORIES, Case, make
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "peers"
@@ -73,6 +73,8 @@ class Task:
     """The networks, and how many sources the peer is timed on there; 0 is all."""
     quick: tuple[str, ...] = ("demo", "yuzhong")
     """The networks of a quick run."""
+    share: float = 1.0
+    """How much of the task the peer is timed on."""
 
 
 ALL = {"demo": 0, "yuzhong": 0, "city": 0, "metropolis": 0}
@@ -88,11 +90,16 @@ TASKS = (
     Task("nearest + counts", "cityseer", "with_cityseer", "nearest_counts", "nearest_counts",
          {"demo": 0, "yuzhong": 0, "city": 0}, ("yuzhong",)),
     Task("counts and capacities", "pandana", "with_pandana", "totals", "totals",
-         {"demo": 0, "yuzhong": 0, "city": 0}, ("yuzhong",)),
+         {"yuzhong": 0}),
+    Task("counts and capacities", "pandana", "with_pandana", "totals", "totals_one",
+         {"demo": 0, "city": 0}, (), 1 / CATEGORIES),
     Task("counts and capacities", "pandana prepared", "with_pandana", "totals", "totals_prepared",
-         {"demo": 0, "yuzhong": 0, "city": 0}),
+         {"demo": 0, "yuzhong": 0}),
+    Task("counts and capacities", "pandana prepared", "with_pandana", "totals",
+         "totals_one_prepared", {"city": 0}, (), 1 / CATEGORIES),
     Task("one facility changes", "our full run", "ours", "facility", "both", ALL),
     Task("one lift or edge changes", "our full run", "ours", "edge", "both", ALL),
+    Task("on two Dask workers", "one process", "ours", "dask", "whole", {"city": 0, "metropolis": 0}, ()),
     Task("a node settled, one thread", "a node swept", "ours", "settling", "sweep", ALL),
 )  # fmt: skip
 
@@ -132,7 +139,7 @@ def difference(ours: Path, theirs: Path) -> str:
     with np.load(ours) as one, np.load(theirs) as two:
         for name in sorted(set(one.files) & set(two.files)):
             a, b = one[name].astype(float), two[name].astype(float)
-            apart = ~np.isclose(a, b, rtol=1e-6, atol=1e-9)
+            apart = ~np.isclose(a, b, rtol=1e-6, atol=1e-9) & ~np.isnan(b)
             if apart.any():
                 worst = float(np.abs(a - b)[apart].max())
                 said.append(f"{name}: {apart.mean():.1e} of cells differ, by {worst:.3g} at most")
@@ -161,7 +168,7 @@ def measure(task: Task, name: str, network: Path, folder: Path) -> dict:
     theirs.tell(f"answer {folder / 'theirs.npz'}")
     for side in {ours, same, theirs}:
         side.close()
-    scale = sources / part if part else 1.0
+    scale = (sources / part if part else 1.0) / task.share
     ours_s = statistics.median(one["s"] for one in a)
     peer_s = statistics.median(one["s"] for one in b) * scale
     apart = difference(folder / "ours.npz", folder / "theirs.npz")
@@ -172,7 +179,7 @@ def measure(task: Task, name: str, network: Path, folder: Path) -> dict:
         "task": task.name, "network": name, "nodes": len(case.x), "sources": sources,
         "peer": task.peer, "ours_s": ours_s, "peer_s": peer_s, "ratio": peer_s / ours_s,
         "ours_prepared_s": ours.ready["prepared_s"], "peer_prepared_s": theirs.ready["prepared_s"],
-        "equal": not apart, "difference": apart, "peer_part": part,
+        "equal": not apart, "difference": apart, "peer_timed_on": 1 / scale,
         "ours_mib": a[-1]["peak_mib"] - ours.ready["loaded_mib"],
         "peer_mib": b[-1]["peak_mib"] - theirs.ready["loaded_mib"],
     }  # fmt: skip

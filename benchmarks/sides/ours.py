@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 
@@ -10,12 +15,14 @@ from lifecircle.engine.reach import (
     Graph,
     Ledger,
     Sources,
+    Tally,
     gaussian,
     kernels,
     nearest_by_category,
     opportunities,
     spatial_order,
 )
+from lifecircle.engine.tiling import Store
 from networks import CATEGORIES, CUTOFF_S, Case
 
 DECAY = gaussian(CUTOFF_S)
@@ -200,3 +207,52 @@ def sweep(case):
         return lambda: {"units": 4 * len(case.x)}
 
     return act
+
+
+def _stored(case, most_nodes, client=None):
+    """A store of tiles, done anew at each run."""
+    ready = Ready(case)
+    tally = Tally(
+        ready.graph, ready.sources, CATEGORIES, cutoff_s=CUTOFF_S, way="out", people=ready.people,
+        decay=DECAY,
+    )  # fmt: skip
+    folder = Path(tempfile.mkdtemp(prefix="tiles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    order = ready.order
+    store = Store.create(
+        folder / "store", tally, case.x[order], case.y[order], most_nodes=most_nodes
+    )
+    if client:
+        client.run(_warm)
+
+    def act():
+        for path in (folder / "store" / "tiles").iterdir():
+            shutil.rmtree(path)
+        store.run(client)
+
+        def answer():
+            found = store.opportunities()
+            return {"count": ready.back(found.count), "access": ready.back(found.access)}
+
+        return answer
+
+    return act
+
+
+def _warm():
+    """Load the compiled code."""
+    graph = Graph.from_edges(2, [0], [1], [9], [9])
+    opportunities(graph, Sources(*np.zeros((2, 1), np.int32), np.ones(1)), categories=1, cutoff_s=9)
+
+
+def whole(case):
+    """The same folder, one tile, one process with all threads."""
+    return _stored(case, len(case.x))
+
+
+def dask(case):
+    """As many tiles as keep two workers busy, on two local workers of one thread."""
+    from distributed import Client, LocalCluster
+
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    return _stored(case, len(case.x) // 4, Client(cluster))

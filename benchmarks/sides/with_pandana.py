@@ -21,26 +21,37 @@ def _network(case):
     )  # fmt: skip
 
 
-def _totals(case, network):
+def _totals(case, network, categories):
     import pandas as pd
 
     def act():
-        count, supply = np.zeros((2, CATEGORIES, len(case.x)))
-        for c in np.unique(case.category):
+        count, supply = np.full((2, CATEGORIES, len(case.x)), np.nan)
+        for c in range(categories):
             of = case.category == c
             network.set(pd.Series(case.node[of]), variable=pd.Series(case.supply[of]), name=f"c{c}")
             for kind, out in (("count", count), ("sum", supply)):
                 out[c] = network.aggregate(CUTOFF_S, type=kind, decay="flat", name=f"c{c}")
-        return lambda: {"count": count.astype(np.int32), "supply": supply}
+        return lambda: {"count": count, "supply": supply}
 
     return act
 
 
 def totals(case):
-    return _totals(case, _network(case))
+    return _totals(case, _network(case), CATEGORIES)
 
 
 def totals_prepared(case):
     network = _network(case)
     network.precompute(CUTOFF_S)
-    return _totals(case, network)
+    return _totals(case, network, CATEGORIES)
+
+
+def totals_one(case):
+    """One category of all: each takes as long, since every node searches for it anew."""
+    return _totals(case, _network(case), 1)
+
+
+def totals_one_prepared(case):
+    network = _network(case)
+    network.precompute(CUTOFF_S)
+    return _totals(case, network, 1)

@@ -91,6 +91,9 @@ def catchment(case):
             source, node = np.nonzero(ticks < TICKS)
             pairs.append((source + some.start, node, ticks[source, node] / 10))
         source, node, cost = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        # PySAL makes infinite what a facility offers that nobody walks to: leave those out.
+        shared = np.bincount(source, case.people[node], len(case.node))[source] > 0
+        source, node, cost = source[shared], node[shared], cost[shared]
         for c in range(CATEGORIES):
             of = case.category[source] == c
             beds = pd.DataFrame(
@@ -103,8 +106,7 @@ def catchment(case):
                 people, beds, costs, max_cost=CUTOFF_S, demand_index=True, demand_name="people",
                 supply_index=True, supply_name="beds", weight_fn=weigh,
             )  # fmt: skip
-            # What nobody can walk to is divided by nobody: infinite there, and nothing here.
-            access[c, share.index] = np.where(np.isfinite(share), share, 0.0)
+            access[c, share.index] = share.to_numpy()
         return lambda: {"access": access}
 
     return act
