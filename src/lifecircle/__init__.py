@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lifecircle.engine.bundle.create import new_bundle
     from lifecircle.engine.bundle.demo import make_demo
     from lifecircle.engine.bundle.model import District
+    from lifecircle.engine.drafting import Draft
     from lifecircle.engine.grading import Assessment, grade_district
     from lifecircle.engine.network import WalkNetwork, build_network, isochrones, journey
     from lifecircle.engine.papers import write_geopackage, write_paper
@@ -50,6 +51,7 @@ _HOMES = {
     "new_bundle": "lifecircle.engine.bundle.create",
     "make_demo": "lifecircle.engine.bundle.demo",
     "District": "lifecircle.engine.bundle.model",
+    "Draft": "lifecircle.engine.drafting",
     "Assessment": "lifecircle.engine.grading",
     "grade_district": "lifecircle.engine.grading",
     "WalkNetwork": "lifecircle.engine.network",
@@ -77,6 +79,7 @@ __all__ = [
     "Assessment",
     "BundleError",
     "District",
+    "Draft",
     "InputError",
     "Issue",
     "LifecircleError",

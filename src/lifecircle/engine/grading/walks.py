@@ -51,6 +51,7 @@ class Walks:
             snap(network, district.demand.x, district.demand.y),
             snap(network, district.facilities.x, district.facilities.y),
         )
+        self._before: tuple[Walks, NDArray[np.intp]] | None = None
         self.graph = cache(self._graph)
         self.home_points = cache(self._home_points)
         self.site_points = cache(self._site_points)
@@ -59,6 +60,28 @@ class Walks:
         """The same people and facilities at another moment."""
         return Walks(
             self.district, self.network, self.way, moment=moment, snapped=(self.homes, self.sites)
+        )
+
+    def with_facilities(self, district: District, origin: NDArray[np.intp]) -> Walks:
+        """The same network and people with other facilities; only new ones are snapped.
+
+        `origin`, (facilities,), is each one's row among those before, -1 for a new one.
+        """
+        new = np.flatnonzero(origin < 0)
+        sites = self.sites.take(np.maximum(origin, 0))
+        found = snap(self.network, district.facilities.x[new], district.facilities.y[new])
+        for name in ("edge", "fraction", "side_m"):
+            getattr(sites, name)[new] = getattr(found, name)
+        other = Walks(
+            district, self.network, self.way, moment=self.moment, snapped=(self.homes, sites)
+        )
+        other.graph, other.home_points, other._before = self.graph, self.home_points, (self, origin)
+        return other
+
+    def with_network(self, network: WalkNetwork) -> Walks:
+        """The same people and facilities on a network whose edges lie where they lay."""
+        return Walks(
+            self.district, network, self.way, moment=self.moment, snapped=(self.homes, self.sites)
         )
 
     def table(self, profile: str, sites: NDArray[np.intp], cutoff_s: float) -> WalkTable:
@@ -111,7 +134,15 @@ class Walks:
 
     def _site_points(self, profile: str) -> Points:
         facilities = self.district.facilities
-        return self._points(self.sites, facilities.x, facilities.y, profile)
+        if self._before is None:
+            return self._points(self.sites, facilities.x, facilities.y, profile)
+        walks, origin = self._before
+        new = np.flatnonzero(origin < 0)
+        points = walks.site_points(profile).take(np.maximum(origin, 0))
+        found = self._points(self.sites.take(new), facilities.x[new], facilities.y[new], profile)
+        for name in Points.__slots__:
+            getattr(points, name)[new] = getattr(found, name)
+        return points
 
     def _points(self, snapped: Snapped, x: Floats, y: Floats, profile: str) -> Points:
         graph = self.graph(profile)

@@ -38,6 +38,10 @@ class Snapped:
         """The rows that meet no edge."""
         return np.flatnonzero(self.edge < 0)
 
+    def take(self, rows: NDArray[np.intp]) -> Snapped:
+        """The points at `rows`."""
+        return Snapped(self.edge[rows], self.fraction[rows], self.side_m[rows])
+
     def points(self, graph: Graph, profile: Profile) -> Points:
         """Place the points on one walker's graph: the side is walked at the flat speed."""
         side = np.where(self.edge >= 0, self.side_m, 0.0) / profile.flat_mps.value
@@ -99,6 +103,7 @@ def snap(
         size = np.bincount(network.nodes.component)
         large = size >= max(_LARGE_PART * size.sum(), 2)
         usable &= large[network.nodes.component[edges.tail]]
+    usable &= _near(network, x, y, limit_m)
     rows = np.flatnonzero(usable)
     if len(rows) == 0:
         return Snapped(
@@ -113,6 +118,18 @@ def snap(
     fraction, side = _project(lines[hit], np.asarray(x)[point], np.asarray(y)[point])
     result = Snapped(np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
     result.edge[point], result.fraction[point], result.side_m[point] = rows[hit], fraction, side
+    return result
+
+
+def _near(network: WalkNetwork, x: Floats, y: Floats, limit_m: float) -> NDArray[np.bool_]:
+    """Edges that lie within `limit_m` of the box of all points: few of them for few points."""
+    if len(x) == 0:
+        return np.zeros(len(network.edges), dtype=bool)
+    result = np.ones(len(network.edges), dtype=bool)
+    for at, values in ((network.nodes.x, x), (network.nodes.y, y)):
+        tail, head = at[network.edges.tail], at[network.edges.head]
+        result &= np.minimum(tail, head) <= np.max(values) + limit_m
+        result &= np.maximum(tail, head) >= np.min(values) - limit_m
     return result
 
 

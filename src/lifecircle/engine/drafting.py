@@ -1,0 +1,377 @@
+"""A district on the drawing board: what a planner changes is graded at once.
+
+Only what a change can touch is walked and graded again; the cards are those of a full assessment
+of the changed district.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from lifecircle.engine.bundle.model import District, Facilities, Located
+from lifecircle.engine.bundle.readers.raw import from_records
+from lifecircle.engine.bundle.references import type_ids
+from lifecircle.engine.bundle.schema import TABLES
+from lifecircle.engine.bundle.services import build_facilities
+from lifecircle.engine.bundle.validate import validate
+from lifecircle.engine.grading.card import Card
+from lifecircle.engine.grading.parts import TypeParts, measure_parts
+from lifecircle.engine.grading.rollup import parent_cards
+from lifecircle.engine.grading.type_cards import type_cards
+from lifecircle.engine.grading.walks import Walks
+from lifecircle.engine.network import WalkNetwork
+from lifecircle.engine.network.model import Edges
+from lifecircle.engine.reach import Points, Way, nearest_seconds
+from lifecircle.engine.standards.model import Colour, FacilityType
+from lifecircle.errors import BundleError, Issue, NotFoundError
+from lifecircle.progress import Progress
+
+_HERE = "facilities"
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """A card before and after: its area's code, its key, colours and scores (NaN where grey)."""
+
+    area: str
+    scope: str
+    key: str
+    colour_before: Colour
+    colour: Colour
+    score_before: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """What one change did.
+
+    `cards` that changed, districts first; `types` that were walked to again, of `all_types`;
+    `seconds` that it took.
+    """
+
+    cards: tuple[CardChange, ...]
+    types: tuple[str, ...]
+    all_types: int
+    seconds: float
+
+
+class Draft:
+    """A district that is changed step by step, with its cards kept up.
+
+    Parameters
+    ----------
+    district, network
+        As read and built; neither is changed.
+    way
+        As of `grade_district`.
+    progress
+        Told of the first assessment.
+
+    Examples
+    --------
+    >>> draft = Draft(district, network)  # doctest: +SKIP
+    >>> done = draft.add_facility("kindergarten", 106.55, 29.56, capacity=180)  # doctest: +SKIP
+    >>> [(c.area, c.colour_before, c.colour) for c in done.cards if c.scope == "type"]  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        district: District,
+        network: WalkNetwork,
+        *,
+        way: Way = "both",
+        progress: Progress | None = None,
+    ) -> None:
+        progress = progress or Progress()
+        self._walks = Walks(district, network, way)
+        self._parts: dict[str, TypeParts] = {}
+        self._cards: dict[str, list[Card]] = {}
+        self._parents: list[Card] = []
+        self._history: list[tuple[Any, ...]] = []
+        with progress.stage("reach", total=len(district.standards.types)) as advance:
+            for kind in district.standards.types.values():
+                self._parts[kind.id] = measure_parts(self._walks, kind)
+                advance(1)
+        with progress.stage("grade"):
+            self._grade(district.standards.types.values())
+
+    @property
+    def district(self) -> District:
+        """The district as it is now."""
+        return self._walks.district
+
+    @property
+    def network(self) -> WalkNetwork:
+        """The network as it is now."""
+        return self._walks.network
+
+    @property
+    def cards(self) -> list[Card]:
+        """All cards as they are now: types, then categories, themes and the whole."""
+        return [card for cards in self._cards.values() for card in cards] + self._parents
+
+    def add_facility(self, kind: str, lon: float, lat: float, **columns: object) -> Redrawn:
+        """Put a facility on the map.
+
+        Parameters
+        ----------
+        kind
+            A facility type's id.
+        lon, lat
+            WGS84.
+        columns
+            Of the table of facilities: `id`, `name`, `capacity`, `floor_area_m2`, `hours` ...
+
+        Raises
+        ------
+        BundleError
+            There is no such type or column, the id is taken, or a value is not one for its column.
+        """
+        facilities = self.district.facilities
+        taken = set(facilities.id)
+        free = next(ref for k in itertools.count(1) if (ref := f"draft-{k}") not in taken)
+        ref = columns.get("id", free)
+        row = {"name": str(ref), **columns, "id": ref, "type": kind}
+        one = self._one(row, shapely.Point(_to_metres(self.district, lon, lat)))
+        if one.id[0] in taken:
+            raise _refused("id", ref, "an id that no facility has", "未被使用的编号")
+        count = len(facilities.id)
+        return self._change(_join(facilities, one), np.append(np.arange(count), -1), one.type)
+
+    def change_facility(self, ref: str, **columns: object) -> Redrawn:
+        """Change columns of a facility: `capacity`, `hours`, `operating`, `type` ...
+
+        Raises
+        ------
+        NotFoundError
+            There is no such facility.
+        BundleError
+            There is no such column, or a value is not one for it.
+        """
+        row, facilities = self._row(ref), self.district.facilities
+        values = {**_as_row(facilities, row), **columns, "id": ref}
+        one = self._one(values, shapely.Point(facilities.x[row], facilities.y[row]))
+        count = len(facilities.id)
+        order = np.arange(count)
+        order[row] = count
+        kinds = [facilities.type[row], one.type[0]]
+        return self._change(_take(_join(facilities, one), order), np.arange(count), kinds)
+
+    def remove_facility(self, ref: str) -> Redrawn:
+        """Take a facility off the map.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such facility.
+        """
+        row, facilities = self._row(ref), self.district.facilities
+        keep = np.delete(np.arange(len(facilities.id)), row)
+        return self._change(_take(facilities, keep), keep, [facilities.type[row]])
+
+    def close_way(self, way: int) -> Redrawn:
+        """Close a street, stair or lift by the id of its OpenStreetMap way.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such way, or it is closed.
+        """
+        edges = self.network.edges
+        here = (edges.way == way) & (edges.forward | edges.backward)
+        if not here.any():
+            raise NotFoundError(f"no open way {way} / 没有可通行的道路 {way}")
+        closed = replace(edges, forward=edges.forward & ~here, backward=edges.backward & ~here)
+        return self._rewalk(closed, np.flatnonzero(here))
+
+    def undo(self) -> None:
+        """Take the last change back.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        if not self._history:
+            raise NotFoundError("nothing to undo / 没有可撤销的修改")
+        self._walks, self._parts, self._cards, self._parents = self._history.pop()
+
+    def _row(self, ref: str) -> int:
+        rows = np.flatnonzero(self.district.facilities.id == ref)
+        if len(rows) == 0:
+            raise NotFoundError(f"no facility {ref} / 没有设施 {ref}")
+        return int(rows[0])
+
+    def _one(self, row: dict[str, object], spot: shapely.Point) -> Facilities:
+        """One facility, read as a row of a table is."""
+        district = self.district
+        raw = from_records(_HERE, list(row), [list(row.values())], 1)
+        table, issues = validate(raw, TABLES["facilities"])
+        issues += [
+            Issue("type", _HERE, "a facility type's id or name", "设施类型的编号或名称", column="type",
+                  value=str(row["type"]))
+            for known in (type_ids(table["type"], district.standards),)
+            if known[0] not in district.standards.types
+        ]  # fmt: skip
+        if issues:
+            raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
+        shapes = np.array([spot], dtype=object)
+        return build_facilities(table, shapes, district.places, district.standards)
+
+    def _change(
+        self, facilities: Facilities, origin: NDArray[np.intp], kinds: Iterable[str]
+    ) -> Redrawn:
+        """Grade anew the types whose facilities changed."""
+        start = time.perf_counter()
+        district = replace(self.district, facilities=facilities)
+        return self._redo(self._walks.with_facilities(district, origin), kinds, start)
+
+    def _rewalk(self, edges: Edges, changed: NDArray[np.intp]) -> Redrawn:
+        """Grade anew the types that have a facility within a walk of what changed."""
+        start = time.perf_counter()
+        old = self._walks
+        new = old.with_network(replace(old.network, edges=edges))
+        kinds = [
+            kind.id
+            for kind in self.district.standards.types.values()
+            if self._touched(kind, old, new, changed)
+        ]
+        return self._redo(new, kinds, start)
+
+    def _touched(
+        self, kind: FacilityType, old: Walks, new: Walks, changed: NDArray[np.intp]
+    ) -> bool:
+        """Whether any walk to the type can change: to a site from what is closed, or from a home moved."""
+        parts = self._parts[kind.id]
+        if kind.walk_s is None or len(parts.sites) == 0:
+            return False
+        limit_s = kind.walk_s * self.district.standards.rules.veto_minutes_factor.value
+        for profile in {*(w.profile for w in parts.walkers), "design"}:
+            here, there = (w.site_points(profile).take(parts.sites) for w in (old, new))
+            if len(_moved(here, there)):
+                return True
+            for walks in (old, new):
+                graph, sites = walks.graph(profile), walks.site_points(profile).take(parts.sites)
+                ends = [old.network.edges.tail[changed], old.network.edges.head[changed]]
+                before, after = old.home_points(profile), new.home_points(profile)
+                moved = _moved(before, after)
+                homes = (before if walks is old else after).take(moved)
+                seeds = Points.at_nodes(np.unique(np.concatenate([*ends, homes.tail, homes.head])))
+                for way in ("out", "back"):
+                    reach = nearest_seconds(graph, seeds, sites, cutoff_s=limit_s, way=way)
+                    if np.isfinite(reach).any():
+                        return True
+        return False
+
+    def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Redrawn:
+        before = {(c.place, c.scope, c.key): c for c in self.cards}
+        self._history.append((self._walks, self._parts, self._cards, self._parents))
+        self._walks = walks
+        self._parts, self._cards = dict(self._parts), dict(self._cards)
+        types = walks.district.standards.types
+        again = tuple(k for k in types if k in set(kinds))
+        for key in again:
+            self._parts[key] = measure_parts(walks, types[key])
+        for key in types.keys() - set(again):
+            # The rows of the table of facilities may have moved up.
+            self._parts[key] = copy.copy(self._parts[key])
+            self._parts[key].sites = walks.sites_of(types[key])
+        pools = {types[key].pool for key in again} - {None, ""}
+        self._grade(t for t in types.values() if t.id in again or t.pool in pools)
+        changes = tuple(
+            change
+            for card in self.cards
+            if (change := self._difference(before[card.place, card.scope, card.key], card))
+        )
+        ordered = sorted(changes, key=lambda c: self._place[c.area])
+        return Redrawn(tuple(ordered), again, len(types), time.perf_counter() - start)
+
+    def _grade(self, kinds: Iterable[FacilityType]) -> None:
+        district, parts = self.district, self._parts
+        for kind in kinds:
+            pool = [p for p in parts.values() if kind.pool and p.kind.pool == kind.pool]
+            self._cards[kind.id] = type_cards(district, parts[kind.id], pool or [parts[kind.id]])
+        self._parents = parent_cards(district, self._cards)
+
+    @property
+    def _place(self) -> dict[str, int]:
+        return {str(code): k for k, code in enumerate(self.district.places.code)}
+
+    def _difference(self, old: Card, new: Card) -> CardChange | None:
+        same = old.colour == new.colour and (
+            abs(old.score - new.score) <= _SAME or (np.isnan(old.score) and np.isnan(new.score))
+        )
+        if same:
+            return None
+        area = str(self.district.places.code[new.place])
+        return CardChange(area, new.scope, new.key, old.colour, new.colour, old.score, new.score)
+
+
+def _refused(column: str, value: object, en: str, zh: str) -> BundleError:
+    issue = Issue("draft", _HERE, en, zh, column=column, value=str(value))
+    return BundleError("the facility cannot be drawn / 设施有误", (issue,))
+
+
+def _to_metres(district: District, lon: float, lat: float) -> tuple[float, float]:
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise _refused("lon", f"{lon}, {lat}", "degrees of WGS84", "WGS84 经纬度")
+    turned = Transformer.from_crs("EPSG:4326", district.crs, always_xy=True).transform(lon, lat)
+    return float(turned[0]), float(turned[1])
+
+
+def _join(facilities: Facilities, one: Facilities) -> Facilities:
+    """The facilities, and one more at the end."""
+    located = Located(
+        np.append(facilities.community, one.community),
+        scipy.sparse.hstack([facilities.located.free, one.located.free]).tocsr(),
+    )
+    columns = {
+        f.name: np.append(getattr(facilities, f.name), getattr(one, f.name))
+        for f in fields(Facilities)
+        if f.name != "located"
+    }
+    return Facilities(**columns, located=located)
+
+
+def _take(facilities: Facilities, rows: NDArray[np.intp]) -> Facilities:
+    columns = {
+        f.name: getattr(facilities, f.name)[rows] for f in fields(Facilities) if f.name != "located"
+    }
+    return Facilities(**columns, located=facilities.located.take(rows))
+
+
+def _as_row(facilities: Facilities, row: int) -> dict[str, object]:
+    """A facility as a row of its table, without what is not known."""
+    values = {
+        f.name: getattr(facilities, f.name)[row] for f in fields(Facilities) if f.name != "located"
+    }
+    values["condition"] = 1.0 + 4.0 * values["condition"]
+    flags = {name for name, value in values.items() if isinstance(value, np.int8)}
+    return {
+        name: ("yes" if value else "no") if name in flags else value
+        for name, value in values.items()
+        if name not in {"x", "y"}
+        and value != ""
+        and not (name in flags and value < 0)
+        and not (isinstance(value, float) and np.isnan(value))
+    }
+
+
+def _moved(old: Points, new: Points) -> NDArray[np.intp]:
+    """The rows whose edge, or place on it, is another."""
+    names = ("edge", "tail", "head", "side")
+    apart = [getattr(old, name) != getattr(new, name) for name in names]
+    return np.flatnonzero(np.any(apart, axis=0))

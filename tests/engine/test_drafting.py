@@ -1,0 +1,163 @@
+"""A draft's cards are those of a full assessment of the changed district, card for card."""
+
+import csv
+
+import numpy as np
+import pytest
+
+import lifecircle
+from lifecircle.engine.grading.assess import grade_moment
+from lifecircle.engine.grading.walks import Walks
+from lifecircle.errors import BundleError, NotFoundError
+from lifecircle.progress import Progress
+
+
+def drawn(small):
+    bundle = small.write()
+    district = lifecircle.read_district(bundle)
+    return lifecircle.Draft(district, lifecircle.network_of(district)), bundle
+
+
+def anew(draft):
+    return grade_moment(Walks(draft.district, draft.network), Progress())[1]
+
+
+def same(draft):
+    for ours, whole in zip(
+        sorted(draft.cards, key=lambda c: (c.scope, c.key, c.place)),
+        sorted(anew(draft), key=lambda c: (c.scope, c.key, c.place)), strict=True,
+    ):  # fmt: skip
+        assert repr(ours) == repr(whole)
+
+
+@pytest.fixture
+def richer(small_district):
+    small_district.tables["facilities"] += [
+        small_district.facility(f"T{k}", kind, 130 * k, capacity=20 + k, condition=3, safe="yes")
+        for k, kind in enumerate(
+            ("toilet", "clinic", "kindergarten", "toilet", "elder_canteen") * 2
+        )
+    ]
+    small_district.tables["places"].append(
+        {"code": "L1", "name_zh": "圈一", "level": "circle", "members": "C2;C3", "wkt": ""}
+    )
+    return small_district
+
+
+def test_any_changes_give_the_cards_of_a_full_assessment(richer):
+    draft, _ = drawn(richer)
+    same(draft)
+    first = [repr(card) for card in draft.cards]
+    rng = np.random.default_rng(4)
+    kinds = [
+        "toilet",
+        "kindergarten",
+        "convenience",
+        "clinic",
+        "elder_canteen",
+        "nursing_home",
+        "care_home",
+    ]
+    for step in range(14):
+        facilities = draft.district.facilities
+        what = step % 4
+        if what == 0:
+            lon, lat = 106.55 + rng.uniform(0, 0.016), 29.55 + rng.uniform(-0.001, 0.001)
+            kind = kinds[rng.integers(0, len(kinds))]
+            draft.add_facility(kind, lon, lat, capacity=30, condition=4, hours="Mo-Fr 08:00-18:00")
+        elif what == 1:
+            draft.change_facility(
+                str(rng.choice(facilities.id)), capacity=float(rng.integers(1, 99))
+            )
+        elif what == 2:
+            draft.remove_facility(str(rng.choice(facilities.id)))
+        else:
+            draft.change_facility(str(rng.choice(facilities.id)), operating="no")
+        same(draft)
+    for _ in range(20):
+        try:
+            draft.undo()
+        except NotFoundError:
+            break
+    assert [repr(card) for card in draft.cards] == first
+
+
+def test_a_facility_drawn_gives_the_cards_of_one_in_the_table(small_district, tmp_path):
+    draft, bundle = drawn(small_district)
+    done = draft.add_facility("toilet", 106.5541, 29.55004, id="N1", name="新公厕", hours="24/7")
+    assert done.types == ("toilet",)
+    assert done.all_types == 62
+    assert {c.area for c in done.cards} >= {"D"}
+    assert {c.scope for c in done.cards} >= {"type"}
+    with (bundle / "facilities.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows.append({"id": "N1", "name": "新公厕", "type": "toilet", "hours": "24/7",
+                 "lon": "106.5541", "lat": "29.55004"})  # fmt: skip
+    with (bundle / "facilities.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[-1]))
+        writer.writeheader()
+        writer.writerows(rows)
+    table = lifecircle.assess(bundle).cards.to_pylist()
+    expected = {(r["area"], r["scope"], r["key"]): (r["colour"], r["score"]) for r in table}
+    codes = draft.district.places.code
+    for card in draft.cards:
+        colour, score = expected[str(codes[card.place]), card.scope, card.key]
+        assert colour == card.colour
+        assert (score is None and np.isnan(card.score)) or score == pytest.approx(card.score)
+
+
+def test_a_street_closed_is_walked_round_or_not_at_all(richer):
+    draft, _ = drawn(richer)
+    way = int(draft.network.edges.way[0])
+    before = [repr(card) for card in draft.cards]
+    done = draft.close_way(way)
+    assert "toilet" in done.types
+    assert any(c.colour == "red" and c.colour_before != "red" for c in done.cards)
+    same(draft)
+    with pytest.raises(NotFoundError, match="no open way"):
+        draft.close_way(way)
+    draft.undo()
+    assert [repr(card) for card in draft.cards] == before
+
+
+def test_a_street_that_nobody_walks_changes_nothing(small_district, tmp_path):
+    from conftest import MapWriter
+
+    bundle = small_district.write()
+    road = MapWriter(bundle / "network.osm.pbf")
+    for k in range(-10, 42):
+        road.node(100 + k, 50 * k, 0)
+    road.node(1, 9000, 0).node(2, 9050, 0).node(3, 4000, 0)
+    road.way([100 + k for k in range(-10, 42)], highway="residential")
+    road.way([141, 3, 1], highway="residential").way([1, 2], highway="steps", step_count="20")
+    road.write()
+    district = lifecircle.read_district(bundle)
+    draft = lifecircle.Draft(district, lifecircle.network_of(district))
+    done = draft.close_way(3)
+    assert done.types == ()
+    assert done.cards == ()
+    same(draft)
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda d: d.add_facility("castle", 106.55, 29.55), "facility type"),
+        (lambda d: d.add_facility("toilet", 1e9, 29.55), "WGS84"),
+        (lambda d: d.add_facility("toilet", float("nan"), 29.55), "WGS84"),
+        (lambda d: d.add_facility("toilet", 106.55, 29.55, id="F1"), "no facility has"),
+        (lambda d: d.add_facility("toilet", 106.55, 29.55, capacity=-3), "at least 0"),
+        (lambda d: d.add_facility("toilet", 106.55, 29.55, colour="red"), "colour"),
+        (lambda d: d.change_facility("F1", condition=9), "condition"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_words_and_changes_nothing(small_district, act, words):
+    draft, _ = drawn(small_district)
+    before = draft.cards
+    with pytest.raises(BundleError) as caught:
+        act(draft)
+    assert words in "\n".join(str(issue) for issue in caught.value.issues)
+    assert draft.cards == before
+    for missing in (lambda: draft.change_facility("F9"), lambda: draft.remove_facility("F9")):
+        with pytest.raises(NotFoundError, match="F9"):
+            missing()
