@@ -208,6 +208,14 @@ def overriding(line):
     return lambda small: setattr(small, "toml", f"{small.toml}[standards]\n{line}\n")
 
 
+def recrs(crs):
+    def change(folder):
+        text = (folder / "district.toml").read_text("utf-8")
+        (folder / "district.toml").write_text(text.replace("EPSG:4326", crs), "utf-8")
+
+    return change
+
+
 CASES: dict[str, Case] = {
     # how a file was saved
     "utf-16": Case(F, folder=recode(F, "utf-16")),
@@ -247,6 +255,7 @@ CASES: dict[str, Case] = {
         "facilities.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))),
     "a workbook cut off": Case("facilities.xlsx", folder=replaced("facilities.xlsx", b"PK\x03\x04 broken")),
     # identity
+    "degrees declared as metres of a far zone": Case(P, 2, folder=recrs("EPSG:2420")),
     "ids twice": Case(F, 3, "id", tables=lambda s: s.tables["facilities"].append(s.facility("F1", "toilet", 300))),
     "no id": Case(F, 2, "id", tables=cell("facilities", 0, id="")),
     "no name": Case(F, 2, "name", tables=cell("facilities", 0, name=" ")),

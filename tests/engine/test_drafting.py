@@ -4,10 +4,12 @@ import csv
 
 import numpy as np
 import pytest
+from pyproj import Transformer
 
 import lifecircle
 from lifecircle.engine.grading.assess import grade_moment
 from lifecircle.engine.grading.walks import Walks
+from lifecircle.engine.network.tags import Kind
 from lifecircle.errors import BundleError, NotFoundError
 from lifecircle.progress import Progress
 
@@ -161,3 +163,22 @@ def test_what_cannot_be_drawn_is_refused_in_words_and_changes_nothing(small_dist
     for missing in (lambda: draft.change_facility("F9"), lambda: draft.remove_facility("F9")):
         with pytest.raises(NotFoundError, match="F9"):
             missing()
+
+
+def test_on_the_demo_district_a_lift_out_of_service_and_a_new_kindergarten(demo):
+    district = lifecircle.read_district(demo[0] / "bundle")
+    network = lifecircle.network_of(district)
+    draft = lifecircle.Draft(district, network)
+    lifts = network.edges.kind == Kind.LIFT
+    node = int(network.nodes.osm[network.edges.tail[lifts]][0])
+    out = draft.close_lift(node)
+    assert out.cards
+    same(draft)
+    with pytest.raises(NotFoundError, match="lift"):
+        draft.close_lift(node)
+    x, y = (float(np.median(v)) for v in (district.demand.x, district.demand.y))
+    spot = Transformer.from_crs(district.crs, "EPSG:4326", always_xy=True).transform(x, y)
+    drawn_in = draft.add_facility("kindergarten", *spot, capacity=270)
+    assert drawn_in.types == ("kindergarten",)
+    assert drawn_in.cards
+    same(draft)

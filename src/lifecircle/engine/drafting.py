@@ -11,7 +11,7 @@ import itertools
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import scipy.sparse
@@ -29,9 +29,10 @@ from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.parts import TypeParts, measure_parts
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.type_cards import type_cards
-from lifecircle.engine.grading.walks import Walks
+from lifecircle.engine.grading.walks import DESIGN, Walks
 from lifecircle.engine.network import WalkNetwork
 from lifecircle.engine.network.model import Edges
+from lifecircle.engine.network.tags import Kind
 from lifecircle.engine.reach import Points, Way, nearest_seconds
 from lifecircle.engine.standards.model import Colour, FacilityType
 from lifecircle.errors import BundleError, Issue, NotFoundError
@@ -143,8 +144,8 @@ class Draft:
         facilities = self.district.facilities
         taken = set(facilities.id)
         free = next(ref for k in itertools.count(1) if (ref := f"draft-{k}") not in taken)
-        ref = columns.get("id", free)
-        row = {"name": str(ref), **columns, "id": ref, "type": kind}
+        ref = str(columns.get("id", free))
+        row = {"name": ref, **columns, "id": ref, "type": kind}
         one = self._one(row, shapely.Point(_to_metres(self.district, lon, lat)))
         if one.id[0] in taken:
             raise _refused("id", ref, "an id that no facility has", "未被使用的编号")
@@ -183,7 +184,7 @@ class Draft:
         return self._change(_take(facilities, keep), keep, [facilities.type[row]])
 
     def close_way(self, way: int) -> Redrawn:
-        """Close a street, stair or lift by the id of its OpenStreetMap way.
+        """Close a street or stair by the id of its OpenStreetMap way.
 
         Raises
         ------
@@ -191,9 +192,25 @@ class Draft:
             There is no such way, or it is closed.
         """
         edges = self.network.edges
-        here = (edges.way == way) & (edges.forward | edges.backward)
+        return self._close((edges.way == way) & (way != 0), f"way {way}", f"道路 {way}")
+
+    def close_lift(self, node: int) -> Redrawn:
+        """Take a lift out of service by the id of its OpenStreetMap node.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such lift, or it is closed.
+        """
+        edges, ids = self.network.edges, self.network.nodes.osm
+        here = (edges.kind == Kind.LIFT) & (ids[edges.tail] == node) & (node != 0)
+        return self._close(here, f"lift {node}", f"电梯 {node}")
+
+    def _close(self, here: NDArray[np.bool_], en: str, zh: str) -> Redrawn:
+        edges = self.network.edges
+        here = here & (edges.forward | edges.backward)
         if not here.any():
-            raise NotFoundError(f"no open way {way} / 没有可通行的道路 {way}")
+            raise NotFoundError(f"no open {en} / 没有可通行的{zh}")
         closed = replace(edges, forward=edges.forward & ~here, backward=edges.backward & ~here)
         return self._rewalk(closed, np.flatnonzero(here))
 
@@ -239,42 +256,24 @@ class Draft:
         district = replace(self.district, facilities=facilities)
         return self._redo(self._walks.with_facilities(district, origin), kinds, start)
 
-    def _rewalk(self, edges: Edges, changed: NDArray[np.intp]) -> Redrawn:
-        """Grade anew the types that have a facility within a walk of what changed."""
+    def _rewalk(self, edges: Edges, closed: NDArray[np.intp]) -> Redrawn:
+        """Grade anew the types that somebody walked to, or home from, over what is closed."""
         start = time.perf_counter()
-        old = self._walks
-        new = old.with_network(replace(old.network, edges=edges))
-        kinds = [
-            kind.id
-            for kind in self.district.standards.types.values()
-            if self._touched(kind, old, new, changed)
-        ]
+        new = self._walks.with_network(replace(self.network, edges=edges))
+        used: dict[str, NDArray[np.float64]] = {}
+        kinds = []
+        factor = self.district.standards.rules.veto_minutes_factor.value
+        for kind in self.district.standards.types.values():
+            parts = self._parts[kind.id]
+            if kind.walk_s is None or len(parts.sites) == 0:
+                continue
+            for profile in {DESIGN, *(w.profile for w in parts.walkers)}:
+                if profile not in used:
+                    used[profile] = _users(self._walks, new, profile, closed)
+                if used[profile][parts.sites].min() <= factor * kind.walk_s:
+                    kinds.append(kind.id)
+                    break
         return self._redo(new, kinds, start)
-
-    def _touched(
-        self, kind: FacilityType, old: Walks, new: Walks, changed: NDArray[np.intp]
-    ) -> bool:
-        """Whether any walk to the type can change: to a site from what is closed, or from a home moved."""
-        parts = self._parts[kind.id]
-        if kind.walk_s is None or len(parts.sites) == 0:
-            return False
-        limit_s = kind.walk_s * self.district.standards.rules.veto_minutes_factor.value
-        for profile in {*(w.profile for w in parts.walkers), "design"}:
-            here, there = (w.site_points(profile).take(parts.sites) for w in (old, new))
-            if len(_moved(here, there)):
-                return True
-            for walks in (old, new):
-                graph, sites = walks.graph(profile), walks.site_points(profile).take(parts.sites)
-                ends = [old.network.edges.tail[changed], old.network.edges.head[changed]]
-                before, after = old.home_points(profile), new.home_points(profile)
-                moved = _moved(before, after)
-                homes = (before if walks is old else after).take(moved)
-                seeds = Points.at_nodes(np.unique(np.concatenate([*ends, homes.tail, homes.head])))
-                for way in ("out", "back"):
-                    reach = nearest_seconds(graph, seeds, sites, cutoff_s=limit_s, way=way)
-                    if np.isfinite(reach).any():
-                        return True
-        return False
 
     def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Redrawn:
         before = {(c.place, c.scope, c.key): c for c in self.cards}
@@ -370,8 +369,42 @@ def _as_row(facilities: Facilities, row: int) -> dict[str, object]:
     }
 
 
-def _moved(old: Points, new: Points) -> NDArray[np.intp]:
-    """The rows whose edge, or place on it, is another."""
-    names = ("edge", "tail", "head", "side")
-    apart = [getattr(old, name) != getattr(new, name) for name in names]
-    return np.flatnonzero(np.any(apart, axis=0))
+def _users(old: Walks, new: Walks, profile: str, closed: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Seconds from which on walks to or from each facility may go over what is closed, (facilities,).
+
+    A quickest walk between a site and some home goes over an edge only if the one between the site
+    and the edge's farther end does. 0 for a site that meets the network elsewhere now, and for all of
+    them where a home does; infinite for one that nobody walks to over it.
+    """
+    graph, sites = old.graph(profile), old.site_points(profile)
+    if _moved(old.home_points(profile), new.home_points(profile)).any():
+        return np.zeros(len(sites))
+    result = np.where(_moved(sites, new.site_points(profile)), 0.0, np.inf)
+    standards = old.district.standards
+    limit_s = standards.rules.veto_minutes_factor.value * max(
+        kind.walk_s for kind in standards.types.values() if kind.walk_s is not None
+    )
+
+    def walk(node: int, way: Literal["out", "back"]) -> NDArray[np.float64]:
+        return nearest_seconds(graph, Points.at_nodes([node]), sites, cutoff_s=limit_s, way=way)
+
+    def over(far: NDArray[np.float64], near: NDArray[np.float64], ticks: int) -> None:
+        same = np.isfinite(far) & (np.rint(10 * far) == np.rint(10 * near) + ticks)
+        result[same] = np.minimum(result[same], far[same])
+
+    for edge in closed:
+        tail, head = int(graph.tail[edge]), int(graph.head[edge])
+        forward, backward = int(graph.forward[edge]), int(graph.backward[edge])
+        for start, end, ticks in ((tail, head, forward), (head, tail, backward)):
+            if ticks > 0:
+                over(walk(start, "back"), walk(end, "back"), ticks)
+                over(walk(end, "out"), walk(start, "out"), ticks)
+    return result
+
+
+def _moved(old: Points, new: Points) -> NDArray[np.bool_]:
+    """(points,) whose edge, or place on it, is another."""
+    moved: NDArray[np.bool_] = np.any(
+        [getattr(old, name) != getattr(new, name) for name in Points.__slots__], axis=0
+    )
+    return moved

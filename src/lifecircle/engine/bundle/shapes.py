@@ -67,7 +67,12 @@ def shapes_of(
     shapes[said] = None
     known = np.array([shape is not None for shape in shapes], dtype=bool)
     if known.any():
+        as_given = shapes.copy()
         shapes[known] = to_wgs84(shapes[known], crs)
+        lost = known & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        expected = f"coordinates of {crs}, near where it is used", f"{crs} 适用范围内的坐标"
+        issues += [_issue(raw, int(k), as_given[k], expected) for k in np.flatnonzero(lost)]
+        shapes[lost] = None
     return shapes, sorted(issues, key=lambda issue: issue.row)
 
 
