@@ -16,6 +16,7 @@ from pathlib import Path
 
 import lifecircle
 from lifecircle.progress import Progress
+from networks import real_yuzhong
 
 RUNS = 3
 
@@ -32,19 +33,6 @@ def measure(name: str, bundle: Path, out: Path) -> dict[str, object]:
     return row | {"stages_s": {k: round(v, 3) for k, v in stages.items()}}
 
 
-def real_yuzhong(folder: Path) -> Path | None:
-    data = Path(os.environ.get("LIFECIRCLE_SHARED_DATA", "../shared/data")) / "yuzhong"
-    if not data.is_dir():
-        return None
-    bundle = folder / "yuzhong"
-    lifecircle.new_bundle(
-        bundle, osm=data / "yuzhong.osm.pbf", elevation=data / "yuzhong_srtm30_utm48n.tif",
-        boundary=data / "yuzhong_500103_osm_wgs84.geojson", name_zh="渝中区", code="500103",
-        population=576300, names=data, synthesise=frozenset({"places", "population", "facilities"}),
-    )  # fmt: skip
-    return bundle
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
@@ -54,7 +42,7 @@ def main() -> None:
         folder = Path(name)
         lifecircle.make_demo(folder / "demo")
         rows.append(measure("demo", folder / "demo", folder / "out"))
-        yuzhong = real_yuzhong(folder)
+        yuzhong = real_yuzhong(folder / "yuzhong")
         if yuzhong is not None:
             rows.append(measure("real Yuzhong", yuzhong, folder / "out2"))
     for row in rows:

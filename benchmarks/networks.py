@@ -113,6 +113,12 @@ def _with_sources(x, y, tail, head, forward, backward, sources, rng) -> Case:
     )  # fmt: skip
 
 
+def _changing(lifts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Some lifts, or where there are none any edges."""
+    some = np.flatnonzero(lifts)
+    return rng.permutation(some if len(some) else np.arange(len(lifts)))[:16]
+
+
 def of_bundle(bundle: Path) -> Case:
     """A district's network for an adult, its facilities and people at their nearest nodes."""
     from scipy.spatial import KDTree
@@ -145,7 +151,7 @@ def of_bundle(bundle: Path) -> Case:
             dtype=np.int32,
         ),
         np.nan_to_num(district.facilities.capacity[known], nan=1.0), people[np.argsort(place)],
-        rng.permutation(np.flatnonzero(network.edges.kind == Kind.LIFT))[:16],
+        _changing(network.edges.kind == Kind.LIFT, rng),
     )  # fmt: skip
 
 
@@ -168,6 +174,21 @@ def real_yuzhong(folder: Path) -> Path | None:
     return folder
 
 
+def sao_paulo(folder: Path) -> Path | None:
+    """Hexagons with people, schools and clinics; None without the real data."""
+    import lifecircle
+
+    data = shared_data() / "sao_paulo"
+    if not data.is_dir():
+        return None
+    lifecircle.new_bundle(
+        folder, osm=data / "spo_osm.pbf", people=data / "spo_hexgrid.csv",
+        counts={"schools": "primary_school", "healthcare": "clinic"}, name_zh="圣保罗",
+        name_en="São Paulo", synthesise=frozenset({"places", "facilities"}),
+    )  # fmt: skip
+    return folder
+
+
 def make(name: str, folder: Path) -> Path | None:
     """The arrays of a named network, made once and kept in `folder`."""
     import lifecircle
@@ -180,8 +201,8 @@ def make(name: str, folder: Path) -> Path | None:
         case = synthetic(300_000, 10_000)
     elif name == "metropolis":
         case = synthetic(1_500_000, 60_000)
-    elif name == "yuzhong":
-        bundle = real_yuzhong(folder / "yuzhong")
+    elif name in {"yuzhong", "sao_paulo"}:
+        bundle = {"yuzhong": real_yuzhong, "sao_paulo": sao_paulo}[name](folder / name)
         if bundle is None:
             return None
         case = of_bundle(bundle)

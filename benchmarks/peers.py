@@ -12,10 +12,12 @@ import argparse
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,24 +79,24 @@ class Task:
     """How much of the task the peer is timed on."""
 
 
-ALL = {"demo": 0, "yuzhong": 0, "city": 0, "metropolis": 0}
+ALL = {"demo": 0, "yuzhong": 0, "sao_paulo": 0, "city": 0, "metropolis": 0}
 TASKS = (
     Task("nearest by category", "scipy min_only", "with_scipy", "nearest", "nearest",
          ALL),
     Task("counts, capacities, 2SFCA", "scipy counts", "with_scipy", "sums", "sums",
-         {"demo": 0, "yuzhong": 0, "city": 1000, "metropolis": 300}),
+         {"demo": 0, "yuzhong": 0, "sao_paulo": 0, "city": 1000, "metropolis": 300}),
     Task("the same, there and back", "scipy counts", "with_scipy", "both", "both",
-         {"demo": 0, "yuzhong": 0, "city": 1000}),
+         {"demo": 0, "yuzhong": 0, "sao_paulo": 0, "city": 1000}),
     Task("Gaussian 2SFCA", "scipy + access", "with_scipy", "catchment", "catchment",
-         {"demo": 300, "yuzhong": 300, "city": 300}),
+         {"demo": 300, "yuzhong": 300, "sao_paulo": 300, "city": 300}),
     Task("nearest + counts", "cityseer", "with_cityseer", "nearest_counts", "nearest_counts",
-         {"demo": 0, "yuzhong": 0, "city": 0}, ("yuzhong",)),
+         {"demo": 0, "yuzhong": 0, "sao_paulo": 0, "city": 0}, ("yuzhong",)),
     Task("counts and capacities", "pandana", "with_pandana", "totals", "totals",
          {"yuzhong": 0}),
     Task("counts and capacities", "pandana", "with_pandana", "totals", "totals_one",
-         {"demo": 0, "city": 0}, (), 1 / CATEGORIES),
+         {"demo": 0, "sao_paulo": 0, "city": 0}, (), 1 / CATEGORIES),
     Task("counts and capacities", "pandana prepared", "with_pandana", "totals", "totals_prepared",
-         {"demo": 0, "yuzhong": 0}),
+         {"demo": 0, "yuzhong": 0, "sao_paulo": 0}),
     Task("counts and capacities", "pandana prepared", "with_pandana", "totals",
          "totals_one_prepared", {"city": 0}, (), 1 / CATEGORIES),
     Task("one facility changes", "our full run", "ours", "facility", "both", ALL),
@@ -185,11 +187,17 @@ def measure(task: Task, name: str, network: Path, folder: Path) -> dict:
     }  # fmt: skip
 
 
+def processor() -> str:
+    names = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    return f"{platform.machine()} {names[0] if names else ''}".strip()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only the two districts")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", default="", help="words that a task or peer must contain")
+    parser.add_argument("--networks", default="", help="names of networks")
     options = parser.parse_args()
     rows = []
     for task in TASKS:
@@ -199,6 +207,8 @@ def main() -> None:
             continue
         for name in task.parts:
             if options.quick and name not in task.quick:
+                continue
+            if options.networks and name not in options.networks.split(","):
                 continue
             network = make(name, CACHE / "networks")
             if network is None:
@@ -216,7 +226,7 @@ def main() -> None:
             )
             if options.json:
                 machine = {
-                    "cores": os.cpu_count(), "machine": platform.machine(),
+                    "date": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "processor": processor(),
                     "python": platform.python_version(),
                 }  # fmt: skip
                 options.json.write_text(json.dumps({"machine": machine, "rows": rows}, indent=2))

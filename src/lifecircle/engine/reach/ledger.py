@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -77,7 +78,7 @@ class Ledger:
         self.tally.search()
         self._there = self.graph.along if way == "back" else self.graph.against
         self._sides = (self.graph.along, self.graph.against)
-        self.alive = np.ones(len(sources), dtype=bool)
+        self._alive = np.ones(len(sources), dtype=bool)
         nodes, arcs, tally = self.graph.nodes, len(self.graph.along.packed), self.tally
         self._into = kernels.scratch(nodes, arcs, tally.cutoff, 0)
         self._into_back = kernels.scratch(nodes, arcs, tally.cutoff, 0)
@@ -88,6 +89,11 @@ class Ledger:
             id(side): _positions(side.arc, len(self.graph.tail)) for side in self._sides
         }
         self._pack()
+
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """Which of the sources that there ever were are open, (sources,)."""
+        return self._alive[: len(self.tally.sources)]
 
     def opportunities(self) -> Opportunities:
         """The opportunities as they are now."""
@@ -101,21 +107,17 @@ class Ledger:
         ValueError
             A node or category out of range, or a negative supply.
         """
-        tally, old = self.tally, self.tally.sources
         one = Sources(
-            np.array([node], np.int32), np.array([category], np.int32),
-            None if old.supply is None else np.array([supply], dtype=np.float64),
+            np.array([node], np.int32), np.array([category], np.int32), np.array([float(supply)])
         )  # fmt: skip
-        one.check(self.graph.nodes, tally.categories)
-        tally.supply = np.append(tally.supply, 0.0 if one.supply is None else one.supply)
-        tally.sources = Sources(
-            np.append(old.node, one.node),
-            np.append(old.category, one.category),
-            None if old.supply is None else tally.supply,
-        )
-        tally.drawn = np.append(tally.drawn, 0)
-        self.alive = np.append(self.alive, True)
-        return self._offer(len(old))
+        one.check(self.graph.nodes, self.tally.categories)
+        number = len(self.tally.sources)
+        if number == len(self._alive):
+            self._make_room(2 * number + 64)
+        self._show(number + 1)
+        self._sources[0][number], self._sources[1][number] = node, category
+        self._alive[number], self.tally.drawn[number] = True, 0
+        return self._offer(number, supply)
 
     def remove(self, source: int) -> Change:
         """Close a source, by its number.
@@ -126,7 +128,8 @@ class Ledger:
             There is no such source, or it is closed already.
         """
         self._known(source)
-        self.alive[source] = False
+        self._alive[source] = False
+        self._total[self._sources[1][source]] -= int(self._sources[3][source])
         change = self._amend(-1, source)
         self.tally.drawn[source] = 0
         return change
@@ -142,8 +145,8 @@ class Ledger:
         self._known(source)
         check_amounts("supply", np.array([supply]))
         self._amend(-1, source, mend=False)
-        self.tally.supply[source] = supply
-        return self._offer(source)
+        self._total[self._sources[1][source]] -= int(self._sources[3][source])
+        return self._offer(source, supply)
 
     def set_edges(self, edges: ArrayLike, forward: ArrayLike, backward: ArrayLike) -> Change:
         """Change the ticks of edges either way; `IMPASSABLE` closes one.
@@ -178,7 +181,7 @@ class Ledger:
         positions = {key: at[change] for key, at in where.items()}
         tail, head = graph.tail[arc // 2], graph.head[arc // 2]
         start, end = np.where(arc % 2, head, tail), np.where(arc % 2, tail, head)
-        used = np.zeros(len(tally.sources), dtype=bool)
+        used = np.zeros(len(self._alive), dtype=bool)
         # A search against the arcs goes through this one from its end to its start.
         for side, first, second in ((graph.against, end, start), (graph.along, start, end)):
             if side is there or tally.both:
@@ -191,7 +194,7 @@ class Ledger:
             used, tally.both, there.searched, graph.along.searched, positions[id(there)],
             positions[id(graph.along)], old, new, self._sources, tally.cutoff, self._amounts,
             tally.near, self._sums, self._into, self._into_back, self._ticks, self._mark,
-            tally.drawn, rows, nodes,
+            self._drawn, rows, nodes,
         )  # fmt: skip
         for side in self._sides:
             ledger_kernels.weigh(side.packed, positions[id(side)], new)
@@ -211,16 +214,19 @@ class Ledger:
         self._pack()
         return Change(int(self.alive.sum()), self.graph.nodes, everything=True)
 
-    def _offer(self, source: int) -> Change:
+    def _offer(self, source: int, supply: float) -> Change:
         """Sum what a source offers from now on, in a coarser scale if there is no room for it."""
         tally = self.tally
-        alike = self.alive & (tally.sources.category == tally.sources.category[source])
-        bits = int(tally.scales.supply[tally.sources.category[source]])
-        if np.ldexp(tally.supply[alike].sum(), bits) >= 2.0**62:
+        _, categories, supplies, whole, _ = self._sources
+        category = int(categories[source])
+        supplies[source] = supply if tally.sums else 0.0
+        scaled = np.ldexp(supplies[source], int(tally.scales.supply[category]))
+        if self._total[category] + scaled >= 2.0**62:
             open_now = tally.sources.take(np.flatnonzero(self.alive))
             tally.scales = Scales.of(open_now, tally.people, tally.categories)
             return self._search()
-        self._pack()
+        whole[source] = np.rint(scaled)
+        self._total[category] += int(whole[source])
         return self._amend(1, source)
 
     def _known(self, source: int) -> None:
@@ -230,12 +236,39 @@ class Ledger:
     def _pack(self) -> None:
         """What the kernels take of the sources, the amounts and the sums."""
         tally = self.tally
+        whole = tally.scales.whole(tally.supply, tally.sources.category)
         self._sources = (
-            tally.sources.node, tally.sources.category, tally.supply,
-            tally.scales.whole(tally.supply, tally.sources.category), self.alive,
-        )  # fmt: skip
+            tally.sources.node,
+            tally.sources.category,
+            tally.supply,
+            whole,
+            self.alive,
+        )
+        self._alive, self._drawn = self.alive, tally.drawn
+        self._total = [
+            int(whole[self.alive & (tally.sources.category == c)].sum())
+            for c in range(tally.categories)
+        ]
         self._amounts = (self._people, tally.weight, tally.scales.shared)
         self._sums = (tally.count, tally.offered, tally.shared)
+
+    def _make_room(self, most: int) -> None:
+        """Lengthen what is kept of each source; the new ones are not open."""
+
+        def longer(values: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([values, np.zeros(most - len(values), values.dtype)])
+
+        node, category, supply, whole, alive = (longer(values) for values in self._sources)
+        self._sources = (node, category, supply, whole, alive)
+        self._alive, self._drawn = alive, longer(self._drawn)
+
+    def _show(self, count: int) -> None:
+        """Let the tally see so many sources."""
+        tally = self.tally
+        node, category, supply, _, _ = self._sources
+        tally.supply, tally.drawn = supply[:count], self._drawn[:count]
+        offered = tally.supply if tally.sums else None
+        tally.sources = Sources(node[:count], category[:count], offered)
 
     def _amend(self, sign: int, source: int, *, mend: bool = True) -> Change:
         tally = self.tally

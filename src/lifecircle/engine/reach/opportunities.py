@@ -46,8 +46,9 @@ class Sources:
 
     def take(self, rows: NDArray[np.intp]) -> Sources:
         """The sources at `rows`."""
-        supply = None if self.supply is None else self.supply[rows]
-        return Sources(self.node[rows], self.category[rows], supply)
+        supply = None if self.supply is None else self.supply[rows].astype(np.float64)
+        node, category = (v[rows].astype(np.int32) for v in (self.node, self.category))
+        return Sources(node, category, supply)
 
     def check(self, nodes: int, categories: int) -> None:
         """Refuse what cannot be searched from.
