@@ -255,7 +255,7 @@ def do_tile(folder: str, number: int, threads: int = 0) -> int:
     kind = FolderKind("a tile", "分块", "near.npy", ("*.npy",))
     with atomic_folder(path, kind) as temporary:
         for name, values in sums.items():
-            np.save(temporary / f"{name}.npy", values)
+            np.save(temporary / f"{name}.npy", np.ascontiguousarray(values))  # written in one go
         np.save(temporary / "fits.npy", np.array(fits))
     return number
 
