@@ -16,7 +16,7 @@ def nearest_counts(case):
         for k, (x, y) in enumerate(zip(case.x.tolist(), case.y.tolist(), strict=True))
     ]
     length = np.hypot(case.x[case.tail] - case.x[case.head], case.y[case.tail] - case.y[case.head])
-    for k in range(len(case.tail)):
+    for k in np.flatnonzero(case.forward > 0):
         a, b = int(case.tail[k]), int(case.head[k])
         bx = case.x[b] + (0.1 if length[k] < 0.1 else 0.0)  # a lift has no length on the map
         line = f"LINESTRING ({case.x[a]} {case.y[a]}, {bx} {case.y[b]})"
