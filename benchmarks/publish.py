@@ -46,13 +46,17 @@ def amount(seconds: float) -> str:
     return f"{seconds:.1f} s"
 
 
+def times(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
+
+
 def line(row: dict) -> str:
     theirs = amount(row["peer_s"])
     if row["peer_timed_on"] < 1:
         theirs += f" (1/{1 / row['peer_timed_on']:.0f} timed)"
     cells = (
         row["task"], f"{NETWORKS[row['network']]}, {row['nodes']:,}", row["peer"],
-        amount(row["ours_s"]), theirs, f"{row['ratio']:.3g}",
+        amount(row["ours_s"]), theirs, times(row["ratio"]),
         f"{amount(row['ours_prepared_s'])} / {amount(row['peer_prepared_s'])}",
         f"{row['ours_mib']:,} / {row['peer_mib']:,}",
         "相同 equal" if row["equal"] else row["difference"],
@@ -62,7 +66,7 @@ def line(row: dict) -> str:
 
 def plot(rows: list[dict], path: Path) -> None:
     """Ratios as bars on a logarithmic axis, a hatch a network: readable in black and white."""
-    mpl.rcParams["svg.hashsalt"] = "lifecircle"
+    mpl.rcParams |= {"svg.hashsalt": "lifecircle", "svg.fonttype": "none"}
     rows = [row for row in rows if row["ratio"] > 1][::-1]
     hatches = dict(zip(NETWORKS, ("", "//", "..", "xx", "++"), strict=True))
     figure, axes = plt.subplots(figsize=(9, 0.28 * len(rows) + 1.2), layout="constrained")
@@ -74,7 +78,7 @@ def plot(rows: list[dict], path: Path) -> None:
     for bar, row in zip(bars, rows, strict=True):
         bar.set_hatch(hatches[row["network"]])
         axes.annotate(
-            f" {row['ratio']:.3g}", (row["ratio"], bar.get_y() + bar.get_height() / 2),
+            f" {times(row['ratio'])}", (row["ratio"], bar.get_y() + bar.get_height() / 2),
             va="center", fontsize=8,
         )  # fmt: skip
     axes.set_xscale("log")
