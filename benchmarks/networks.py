@@ -10,6 +10,7 @@ import numpy as np
 
 CATEGORIES = 11
 CUTOFF_S = 900.0
+MINUTES = (5, 10, 15)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,15 @@ def _changing(lifts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Some lifts, or where there are none any edges."""
     some = np.flatnonzero(lifts)
     return rng.permutation(some if len(some) else np.arange(len(lifts)))[:16]
+
+
+def origins(case: Case) -> np.ndarray:
+    """Some nodes in the middle half of a network, to draw isochrones from."""
+    inside = np.ones(len(case.x), dtype=bool)
+    for values in (case.x, case.y):
+        low, high = np.quantile(values, [0.25, 0.75])
+        inside &= (values >= low) & (values <= high)
+    return np.random.default_rng(0).choice(np.flatnonzero(inside), 20, replace=False)
 
 
 def of_bundle(bundle: Path) -> Case:

@@ -58,6 +58,7 @@ class Env:
 
 ENVS = {
     "pandana": Env("3.11", ("pandana==0.8", "numpy", "pandas<3")),
+    "valhalla": Env("3.12", ("pyvalhalla==3.9.1", "osmium", "numpy")),
     "cityseer": Env("3.11", ("cityseer==5.8.0",)),
 }
 
@@ -99,6 +100,8 @@ TASKS = (
          {"demo": 0, "yuzhong": 0, "sao_paulo": 0}),
     Task("counts and capacities", "pandana prepared", "with_pandana", "totals",
          "totals_one_prepared", {"city": 0}, (), 1 / CATEGORIES),
+    Task("20 x isochrones of 5, 10, 15 min", "valhalla", "with_valhalla", "isochrones",
+         "isochrones", {"demo": 0, "yuzhong": 0, "city": 0}, ()),
     Task("one facility changes", "our full run", "ours", "facility", "both", ALL),
     Task("one lift or edge changes", "our full run", "ours", "edge", "both", ALL),
     Task("on two Dask workers", "one process", "ours", "dask", "whole", {"city": 0, "metropolis": 0}, ()),

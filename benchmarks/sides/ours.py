@@ -14,16 +14,19 @@ from lifecircle.engine.reach import (
     NEVER,
     Graph,
     Ledger,
+    Points,
     Sources,
     Tally,
     gaussian,
+    isochrone_polygon,
     kernels,
     nearest_by_category,
     opportunities,
+    reached_within,
     spatial_order,
 )
 from lifecircle.engine.tiling import Store
-from networks import CATEGORIES, CUTOFF_S, Case
+from networks import CATEGORIES, CUTOFF_S, MINUTES, Case, origins
 
 DECAY = gaussian(CUTOFF_S)
 
@@ -256,3 +259,26 @@ def dask(case):
 
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     return _stored(case, len(case.x) // 4, Client(cluster))
+
+
+def isochrones(case):
+    ready = Ready(case)
+    x, y = case.x[ready.order], case.y[ready.order]
+    graph = ready.graph
+    lines = np.column_stack([x[graph.tail], y[graph.tail], x[graph.head], y[graph.head]])
+
+    def act():
+        drawn = []
+        for node in origins(case):
+            here = Points.at_nodes([ready.rank[node]])
+            parts = reached_within(graph, here, [60.0 * m for m in MINUTES])
+            polygons = []
+            for part in parts:
+                line = lines[part.edge]
+                step = line[:, 2:] - line[:, :2]
+                cut = [line[:, :2] + at[:, None] * step for at in (part.start, part.end)]
+                polygons.append(isochrone_polygon(np.hstack(cut)))
+            drawn.append(polygons)
+        return lambda: {"polygons": np.array([len(polygons) for polygons in drawn])}
+
+    return act

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lifecircle.engine.bundle.model import District
     from lifecircle.engine.drafting import Draft
     from lifecircle.engine.grading import Assessment, grade_district
-    from lifecircle.engine.network import WalkNetwork, build_network, isochrones, journey
+    from lifecircle.engine.network import Walker, WalkNetwork, build_network, isochrones, journey
     from lifecircle.engine.papers import write_geopackage, write_paper
     from lifecircle.engine.report import write_results
     from lifecircle.engine.runs import Run, compare
@@ -56,6 +56,7 @@ _HOMES = {
     "grade_district": "lifecircle.engine.grading",
     "WalkNetwork": "lifecircle.engine.network",
     "build_network": "lifecircle.engine.network",
+    "Walker": "lifecircle.engine.network",
     "isochrones": "lifecircle.engine.network",
     "journey": "lifecircle.engine.network",
     "write_results": "lifecircle.engine.report",
@@ -90,6 +91,7 @@ __all__ = [
     "Standards",
     "StandardsError",
     "WalkNetwork",
+    "Walker",
     "__version__",
     "assess",
     "build_network",

@@ -5,7 +5,14 @@ Imports `standards` (profiles) and `reach` (graphs and arrays).
 
 from lifecircle.engine.network.build import build_network
 from lifecircle.engine.network.calibration import Calibration, TimedWalk, calibrate
-from lifecircle.engine.network.journeys import Isochrone, Journey, Step, isochrones, journey
+from lifecircle.engine.network.journeys import (
+    Isochrone,
+    Journey,
+    Step,
+    Walker,
+    isochrones,
+    journey,
+)
 from lifecircle.engine.network.model import Edges, Nodes, WalkNetwork
 from lifecircle.engine.network.profiles import edge_seconds, tobler_factor, walking_graph
 from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Snapped, snap, snap_again
@@ -24,6 +31,7 @@ __all__ = [
     "Structure",
     "TimedWalk",
     "WalkNetwork",
+    "Walker",
     "build_network",
     "calibrate",
     "edge_seconds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache as cached
 
 import numpy as np
 import shapely
@@ -12,7 +13,7 @@ from pyproj import Transformer
 
 from lifecircle.engine.network.model import WalkNetwork
 from lifecircle.engine.network.profiles import walking_graph
-from lifecircle.engine.network.snapping import SNAP_LIMIT_M, snap
+from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Kerb
 from lifecircle.engine.network.tags import RISER_M, Kind
 from lifecircle.engine.reach import (
     Graph,
@@ -20,7 +21,7 @@ from lifecircle.engine.reach import (
     Route,
     Way,
     isochrone_polygon,
-    reached_edges,
+    reached_within,
     shortest_route,
 )
 from lifecircle.engine.standards.model import Profile
@@ -73,6 +74,115 @@ class Journey:
     steps: tuple[Step, ...]
 
 
+class Walker:
+    """One kind of walker on a network at one moment, ready for many walks.
+
+    Parameters
+    ----------
+    network, profile, moment
+        Where, who and when.
+
+    Examples
+    --------
+    >>> walker = Walker(network, profile)  # doctest: +SKIP
+    >>> walker.isochrones((106.55, 29.56), [5, 10, 15])[0].area_m2  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, network: WalkNetwork, profile: Profile, moment: Moment | None = None
+    ) -> None:
+        self.network, self.profile = network, profile
+        self.graph = walking_graph(network, profile, moment)
+        self._kerb = cached(lambda: Kerb.of(network, self.graph.passable))
+        self._to_metres = Transformer.from_crs("EPSG:4326", network.crs, always_xy=True)
+        self._to_wgs84 = Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
+
+    def isochrones(
+        self, at: LonLat, minutes: Sequence[float], *, way: Way = "back"
+    ) -> list[Isochrone]:
+        """Find what the walker reaches from a point within some minutes.
+
+        Parameters
+        ----------
+        at
+            Longitude and latitude, WGS84.
+        minutes
+            One isochrone each.
+        way
+            `back` from the point, `out` to it, `both` there and back, each within the time.
+
+        Raises
+        ------
+        NotFoundError
+            No edge is near the point.
+        """
+        origin = self._meet(at)
+        limits = [60.0 * limit for limit in minutes]
+        found = reached_within(self.graph, origin, limits, way=way)
+        results = []
+        for limit, reached in zip(minutes, found, strict=True):
+            lines = _cut(self.network, reached.edge, reached.start, reached.end)
+            area = isochrone_polygon(lines)
+            length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]).sum()
+            drawn = shapely.multilinestrings(shapely.linestrings(lines.reshape(-1, 2, 2)))
+            results.append(
+                Isochrone(
+                    limit, _turn(drawn, self._to_wgs84), _turn(area, self._to_wgs84), area.area,
+                    float(length),
+                )
+            )  # fmt: skip
+        return results
+
+    def journey(self, origin: LonLat, destination: LonLat) -> Journey:
+        """Walk from one point to another as quickly as the walker can.
+
+        Raises
+        ------
+        NotFoundError
+            No edge is near one of the points, or there is no way between them.
+        """
+        found = self.route(origin, destination)
+        lines = _cut(self.network, found.edge, found.start, found.end)
+        corners = np.vstack([lines[:1, :2], lines[:, 2:]])
+        line = shapely.linestrings(corners if len(corners) > 1 else np.vstack([corners, corners]))
+        steps = _steps(self.network, self.graph, found, lines)
+        return Journey(
+            found.seconds,
+            sum(s.length_m for s in steps),
+            sum(s.climb_m for s in steps),
+            sum(s.descent_m for s in steps),
+            sum(s.stairs for s in steps),
+            _turn(line, self._to_wgs84),
+            steps,
+        )
+
+    def route(self, origin: LonLat, destination: LonLat) -> Route:
+        """The edges of the quickest walk.
+
+        Raises
+        ------
+        NotFoundError
+            As `journey`.
+        """
+        ends = [self._meet(spot) for spot in (origin, destination)]
+        found = shortest_route(self.graph, ends[0], ends[1])
+        if found is None:
+            who = self.profile
+            raise NotFoundError(
+                f"no way for {who.id} from {origin} to {destination} / {who.name_zh}无路可达"
+            )
+        return found
+
+    def _meet(self, spot: LonLat) -> Points:
+        x, y = self._to_metres.transform(*spot)
+        met = self._kerb().snap(np.array([x]), np.array([y]))
+        if met.edge[0] < 0:
+            raise NotFoundError(
+                f"no path within {SNAP_LIMIT_M:.0f} m of {spot} / {SNAP_LIMIT_M:.0f} 米内没有道路"
+            )
+        return met.points(self.graph, self.profile)
+
+
 def isochrones(
     network: WalkNetwork,
     profile: Profile,
@@ -82,40 +192,8 @@ def isochrones(
     way: Way = "back",
     moment: Moment | None = None,
 ) -> list[Isochrone]:
-    """Find what a walker reaches from a point within some minutes.
-
-    Parameters
-    ----------
-    network, profile, moment
-        Where, who and when.
-    at
-        Longitude and latitude, WGS84.
-    minutes
-        One isochrone each.
-    way
-        `back` from the point, `out` to it, `both` there and back, each within the time.
-
-    Raises
-    ------
-    NotFoundError
-        No edge is near the point.
-    """
-    graph = walking_graph(network, profile, moment)
-    origin = _meet(network, graph, profile, at)
-    to_wgs84 = Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
-    results = []
-    for limit in minutes:
-        reached = reached_edges(graph, origin, within_s=limit * 60.0, way=way)
-        lines = _cut(network, reached.edge, reached.start, reached.end)
-        area = isochrone_polygon(lines)
-        length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]).sum()
-        drawn = shapely.multilinestrings(shapely.linestrings(lines.reshape(-1, 2, 2)))
-        results.append(
-            Isochrone(
-                limit, _turn(drawn, to_wgs84), _turn(area, to_wgs84), area.area, float(length)
-            )
-        )
-    return results
+    """Find what a walker reaches from a point: `Walker.isochrones`, for once."""
+    return Walker(network, profile, moment).isochrones(at, minutes, way=way)
 
 
 def journey(
@@ -126,28 +204,8 @@ def journey(
     *,
     moment: Moment | None = None,
 ) -> Journey:
-    """Walk from one point to another as quickly as the walker can.
-
-    Raises
-    ------
-    NotFoundError
-        No edge is near one of the points, or there is no way between them.
-    """
-    graph, found = _route(network, profile, origin, destination, moment)
-    lines = _cut(network, found.edge, found.start, found.end)
-    corners = np.vstack([lines[:1, :2], lines[:, 2:]])
-    line = shapely.linestrings(corners if len(corners) > 1 else np.vstack([corners, corners]))
-    to_wgs84 = Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
-    steps = _steps(network, graph, found, lines)
-    return Journey(
-        found.seconds,
-        sum(s.length_m for s in steps),
-        sum(s.climb_m for s in steps),
-        sum(s.descent_m for s in steps),
-        sum(s.stairs for s in steps),
-        _turn(line, to_wgs84),
-        steps,
-    )
+    """Walk from one point to another: `Walker.journey`, for once."""
+    return Walker(network, profile, moment).journey(origin, destination)
 
 
 def walk_between(
@@ -165,40 +223,13 @@ def walk_between(
     NotFoundError
         As `journey`.
     """
-    found = _route(network, profile, origin, destination, moment)[1]
+    found = Walker(network, profile, moment).route(origin, destination)
     return found.edge, found.end - found.start
-
-
-def _route(
-    network: WalkNetwork,
-    profile: Profile,
-    origin: LonLat,
-    destination: LonLat,
-    moment: Moment | None,
-) -> tuple[Graph, Route]:
-    graph = walking_graph(network, profile, moment)
-    ends = [_meet(network, graph, profile, spot) for spot in (origin, destination)]
-    found = shortest_route(graph, ends[0], ends[1])
-    if found is None:
-        raise NotFoundError(
-            f"no way for {profile.id} from {origin} to {destination} / {profile.name_zh}无路可达"
-        )
-    return graph, found
-
-
-def _meet(network: WalkNetwork, graph: Graph, profile: Profile, spot: LonLat) -> Points:
-    x, y = Transformer.from_crs("EPSG:4326", network.crs, always_xy=True).transform(*spot)
-    met = snap(network, np.array([x]), np.array([y]), passable=graph.passable)
-    if met.edge[0] < 0:
-        raise NotFoundError(
-            f"no path within {SNAP_LIMIT_M:.0f} m of {spot} / {SNAP_LIMIT_M:.0f} 米内没有道路"
-        )
-    return met.points(graph, profile)
 
 
 def _cut(network: WalkNetwork, edge: NDArray[np.int64], start: Floats, end: Floats) -> Floats:
     """Cut edges to the parts between two fractions, (parts, 4) x0, y0, x1, y1."""
-    lines = network.lines()[edge]
+    lines = network.lines(edge)
     step = lines[:, 2:] - lines[:, :2]
     return np.hstack([lines[:, :2] + start[:, None] * step, lines[:, :2] + end[:, None] * step])
 

@@ -82,9 +82,9 @@ class WalkNetwork:
     def __repr__(self) -> str:
         return f"<WalkNetwork {self.crs}: {len(self.nodes.x):,} nodes, {len(self.edges):,} edges>"
 
-    def lines(self) -> Floats:
-        """(edges, 4) x and y of tail and head, metres."""
-        tail, head = self.edges.tail, self.edges.head
+    def lines(self, edges: NDArray[np.integer[Any]] | slice = slice(None)) -> Floats:
+        """(edges, 4) x and y of tail and head, metres, of all edges or of some."""
+        tail, head = self.edges.tail[edges], self.edges.head[edges]
         return np.column_stack(
             [self.nodes.x[tail], self.nodes.y[tail], self.nodes.x[head], self.nodes.y[head]]
         )

@@ -94,6 +94,55 @@ def snap(
     passable
         (edges,) those that a walker can pass (`Graph.passable`); all when left out.
     """
+    usable = _usable(network, islands=islands, passable=passable)
+    usable &= _near(network, x, y, limit_m)
+    return Kerb(network, np.flatnonzero(usable)).snap(x, y, limit_m=limit_m)
+
+
+class Kerb:
+    """The edges that people step onto from their side, ready for many calls of `snap`.
+
+    Parameters
+    ----------
+    network
+        The walking network.
+    rows
+        The numbers of the edges.
+    """
+
+    def __init__(self, network: WalkNetwork, rows: NDArray[np.intp]) -> None:
+        self.rows, self.lines = rows, network.lines(rows)
+        self.tree = shapely.STRtree(shapely.linestrings(self.lines.reshape(-1, 2, 2)))
+
+    @classmethod
+    def of(cls, network: WalkNetwork, passable: NDArray[np.bool_]) -> Kerb:
+        """The edges that one walker can step onto."""
+        usable = _usable(network, islands=False, passable=passable)
+        return cls(network, np.flatnonzero(usable))
+
+    def snap(self, x: Floats, y: Floats, *, limit_m: float = SNAP_LIMIT_M) -> Snapped:
+        """Join points to the nearest of the edges, as the function `snap` does."""
+        result = Snapped(
+            np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf)
+        )
+        if len(self.rows) == 0 or len(x) == 0:
+            return result
+        point, hit = self.tree.query_nearest(
+            shapely.points(x, y), max_distance=limit_m, all_matches=True
+        )
+        order = np.lexsort([hit, point])
+        _, first = np.unique(point[order], return_index=True)
+        point, hit = point[order][first], hit[order][first]
+        fraction, side = _project(self.lines[hit], np.asarray(x)[point], np.asarray(y)[point])
+        result.edge[point], result.fraction[point], result.side_m[point] = (
+            self.rows[hit], fraction, side,
+        )  # fmt: skip
+        return result
+
+
+def _usable(
+    network: WalkNetwork, *, islands: bool, passable: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
     edges = network.edges
     usable = np.ones(len(edges), dtype=bool) if passable is None else passable.copy()
     usable &= (edges.structure == Structure.GROUND) & ~np.isin(
@@ -103,22 +152,7 @@ def snap(
         size = np.bincount(network.nodes.component)
         large = size >= max(_LARGE_PART * size.sum(), 2)
         usable &= large[network.nodes.component[edges.tail]]
-    usable &= _near(network, x, y, limit_m)
-    rows = np.flatnonzero(usable)
-    if len(rows) == 0:
-        return Snapped(
-            np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf)
-        )
-    lines = network.lines()[rows]
-    tree = shapely.STRtree(shapely.linestrings(lines.reshape(-1, 2, 2)))
-    point, hit = tree.query_nearest(shapely.points(x, y), max_distance=limit_m, all_matches=True)
-    order = np.lexsort([hit, point])
-    _, first = np.unique(point[order], return_index=True)
-    point, hit = point[order][first], hit[order][first]
-    fraction, side = _project(lines[hit], np.asarray(x)[point], np.asarray(y)[point])
-    result = Snapped(np.full(len(x), -1, dtype=np.int64), np.zeros(len(x)), np.full(len(x), np.inf))
-    result.edge[point], result.fraction[point], result.side_m[point] = rows[hit], fraction, side
-    return result
+    return usable
 
 
 def _near(network: WalkNetwork, x: Floats, y: Floats, limit_m: float) -> NDArray[np.bool_]:

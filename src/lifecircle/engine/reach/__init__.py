@@ -20,7 +20,12 @@ from lifecircle.engine.reach.graph import (
     spatial_order,
     to_ticks,
 )
-from lifecircle.engine.reach.isochrone import ReachedEdges, isochrone_polygon, reached_edges
+from lifecircle.engine.reach.isochrone import (
+    ReachedEdges,
+    isochrone_polygon,
+    reached_edges,
+    reached_within,
+)
 from lifecircle.engine.reach.ledger import Change, Ledger
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
 from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
@@ -63,6 +68,7 @@ __all__ = [
     "nearest_seconds",
     "opportunities",
     "reached_edges",
+    "reached_within",
     "shortest_route",
     "spatial_order",
     "three_step",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from lifecircle.engine.reach import kernels
-from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, TICKS_PER_SECOND, Graph
+from lifecircle.engine.reach.graph import NEVER, TICKS_PER_SECOND, Graph
 from lifecircle.engine.reach.points import Points
 from lifecircle.engine.reach.table import Way
 
@@ -52,36 +53,46 @@ def reached_edges(
     way
         `back` walks from the origin, `out` to it, `both` needs each within `within_s`.
     """
-    cutoff = round(within_s * TICKS_PER_SECOND)
+    return reached_within(graph, origin, [within_s], way=way)[0]
+
+
+def reached_within(
+    graph: Graph, origin: Points, limits_s: Sequence[float], *, way: Way = "back"
+) -> list[ReachedEdges]:
+    """`reached_edges` for several limits, in one search each way as far as the farthest."""
+    if len(limits_s) == 0:
+        return []
     if way == "both":
-        return _intersect(
-            reached_edges(graph, origin, within_s=within_s, way="out"),
-            reached_edges(graph, origin, within_s=within_s, way="back"),
-        )
+        there, back = (reached_within(graph, origin, limits_s, way=w) for w in ("out", "back"))
+        return [_intersect(one, other) for one, other in zip(there, back, strict=True)]
+    cutoffs = [round(limit * TICKS_PER_SECOND) for limit in limits_s]
     arcs = graph.along if way == "back" else graph.against
     from_tail, from_head = (
         (origin.to_tail, origin.to_head) if way == "back" else (origin.from_tail, origin.from_head)
     )
-    seeds = np.concatenate([origin.tail, origin.head])
-    ticks = np.concatenate([from_tail, from_head]).astype(np.int32)
-    dist, _, _ = kernels.search(arcs.searched, arcs.arc, seeds, ticks, cutoff)
-    # Walking from the origin an edge is entered at its tail along it; towards it, against time.
+    arc, start, along = kernels.reached(
+        arcs.searched, arcs.arc, np.concatenate([origin.tail, origin.head]),
+        np.concatenate([from_tail, from_head]).astype(np.int32), max(cutoffs),
+    )  # fmt: skip
+    # An arc is entered where it starts when walking from the origin, and where it ends towards it.
+    edge, from_its_tail = arc // 2, (arc % 2 == 0) == (way == "back")
     ahead, astern = (
         (graph.forward, graph.backward) if way == "back" else (graph.backward, graph.forward)
     )
-    edge = np.arange(len(graph.tail))
-    left_tail = np.where(ahead != IMPASSABLE, cutoff - dist[graph.tail], -1)
-    left_head = np.where(astern != IMPASSABLE, cutoff - dist[graph.head], -1)
-    ahead_edges = edge[left_tail >= 0]
-    astern_edges = edge[left_head >= 0]
-    up_to = np.minimum(left_tail[ahead_edges] / ahead[ahead_edges], 1.0)
-    down_to = 1.0 - np.minimum(left_head[astern_edges] / astern[astern_edges], 1.0)
-    own = _own_edges(origin, cutoff, ahead, astern, way)
-    return _union(
-        (np.concatenate([ahead_edges, astern_edges, own[0]]),
-         np.concatenate([np.zeros(len(ahead_edges)), down_to, own[1]]),
-         np.concatenate([up_to, np.ones(len(astern_edges)), own[2]]))
-    )  # fmt: skip
+    results = []
+    for cutoff in cutoffs:
+        near = start <= cutoff
+        share = np.minimum((cutoff - start[near]) / along[near], 1.0)
+        tail = from_its_tail[near]
+        own = _own_edges(origin, cutoff, ahead, astern, way)
+        results.append(
+            _union(
+                (np.concatenate([edge[near], own[0]]),
+                 np.concatenate([np.where(tail, 0.0, 1.0 - share), own[1]]),
+                 np.concatenate([np.where(tail, share, 1.0), own[2]]))
+            )
+        )  # fmt: skip
+    return results
 
 
 def _own_edges(

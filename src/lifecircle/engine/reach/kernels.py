@@ -308,6 +308,31 @@ def search(arcs, arc, seed_node, seed_ticks, cutoff):
     return dist, previous, entered
 
 
+@njit(cache=True, nogil=True)
+def reached(arcs, arc, seed_node, seed_ticks, cutoff):
+    """The arcs that leave what is reached: (arcs,) numbers, ticks at their start, ticks along them."""
+    indptr, packed, shift = arcs
+    nodes = len(indptr) - 1
+    into = scratch(nodes, len(packed), cutoff, shift)
+    ticks = np.empty(nodes, np.int32)
+    count = _take(into[0], into[1], settle(arcs, seed_node, seed_ticks, cutoff, into), ticks)
+    settled, size = into[1], 0
+    for k in range(count):
+        size += indptr[settled[k] + 1] - indptr[settled[k]]
+    number, start, along = (
+        np.empty(size, np.int64),
+        np.empty(size, np.int32),
+        np.empty(size, np.int32),
+    )
+    size = 0
+    for k in range(count):
+        for a in range(indptr[settled[k]], indptr[settled[k] + 1]):
+            number[size], start[size] = arc[a], ticks[k]
+            along[size] = np.int32(packed[a] & LOW)
+            size += 1
+    return number, start, along
+
+
 @njit(cache=True, parallel=True, nogil=True)
 def lengths(
     out_graph, out_arc, back_graph, ends, tail, forward, backward, metres, cell, cells, cutoff, threads,
