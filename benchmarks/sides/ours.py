@@ -265,11 +265,12 @@ def isochrones(case):
     ready = Ready(case)
     x, y = case.x[ready.order], case.y[ready.order]
     graph = ready.graph
+    starts = origins(case)
     lines = np.column_stack([x[graph.tail], y[graph.tail], x[graph.head], y[graph.head]])
 
     def act():
         drawn = []
-        for node in origins(case):
+        for node in starts:
             here = Points.at_nodes([ready.rank[node]])
             parts = reached_within(graph, here, [60.0 * m for m in MINUTES])
             polygons = []

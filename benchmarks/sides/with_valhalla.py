@@ -10,7 +10,6 @@ import atexit
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -41,13 +40,17 @@ def isochrones(case: Case):
             writer.add_way(
                 osmium.osm.mutable.Way(id=int(k) + 1, nodes=nodes, tags={"highway": "footway"})
             )
-    config = valhalla.get_config(tile_dir=str(folder / "tiles"), verbose=False)
+    (folder / "tiles").mkdir()
+    (folder / "none").touch()
+    config = valhalla.get_config(tile_extract=folder / "none", tile_dir=folder / "tiles")
+    del config["mjolnir"]["tile_extract"]
     (folder / "valhalla.json").write_text(json.dumps(config))
-    build = Path(sys.executable).with_name("valhalla_build_tiles")
+    build = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
     subprocess.run(
         [build, "-c", folder / "valhalla.json", folder / "map.osm.pbf"], check=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    starts = origins(case)
     actor = valhalla.Actor(str(folder / "valhalla.json"))
 
     def act():
@@ -59,7 +62,7 @@ def isochrones(case: Case):
                     "contours": [{"time": m} for m in MINUTES],
                 }
             )
-            for k in origins(case)
+            for k in starts
         ]  # fmt: skip
         return lambda: {"polygons": np.array([len(f["features"]) for f in found])}
 

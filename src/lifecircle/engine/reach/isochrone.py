@@ -176,43 +176,53 @@ def isochrone_polygon(
     y0 = min(lines[:, 1].min(), lines[:, 3].min()) - margin
     columns = int((max(lines[:, 0].max(), lines[:, 2].max()) + margin - x0) / cell_m) + 2
     rows = int((max(lines[:, 1].max(), lines[:, 3].max()) + margin - y0) / cell_m) + 2
-    distance = np.full((rows, columns), margin, dtype=np.float64)
-    _distances(distance, lines, x0, y0, cell_m, margin)
+    square = np.full((rows, columns), margin**2, dtype=np.float64)
+    _distances(square, lines, x0, y0, cell_m, buffer_m + cell_m)
     contours = contourpy.contour_generator(
         x0 + cell_m * np.arange(columns),
         y0 + cell_m * np.arange(rows),
-        -distance,
+        -np.sqrt(square),
         fill_type=contourpy.FillType.OuterOffset,
     )
     filled: Any = contours.filled(-buffer_m, 1.0)
     points, offsets = filled
     polygons = []
     for ring_points, ring_offsets in zip(points, offsets, strict=True):
-        rings = [ring_points[a:b] for a, b in pairwise(ring_offsets)]
-        holes = [ring for ring in rings[1:] if shapely.Polygon(ring).area >= min_hole_m2]
-        polygons.append(shapely.Polygon(rings[0], holes))
+        large = _areas(ring_points, ring_offsets) >= min_hole_m2
+        large[0] = False  # the shell
+        bounds = list(pairwise(ring_offsets))
+        rings = [ring_points[slice(*bounds[k])] for k in (0, *np.flatnonzero(large))]
+        polygons.append(shapely.Polygon(rings[0], rings[1:]))
     return shapely.MultiPolygon(polygons)
 
 
+def _areas(points: Floats, offsets: NDArray[np.integer[Any]]) -> Floats:
+    """The areas of closed rings, m2, whichever way round, (rings,)."""
+    x, y = (points - points[0]).T
+    twice = np.concatenate([[0.0], np.cumsum(x[:-1] * y[1:] - x[1:] * y[:-1])])
+    result: Floats = 0.5 * np.abs(twice[offsets[1:] - 1] - twice[offsets[:-1]])
+    return result
+
+
 @njit(cache=True, nogil=True)
-def _distances(distance, lines, x0, y0, cell, margin):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Lower each cell to its distance from the nearest line, as far as `margin`."""
+def _distances(square, lines, x0, y0, cell, margin):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Lower each cell to its squared distance from the nearest line, as far as `margin`."""
+    most_row, most_column = square.shape[0] - 1, square.shape[1] - 1
     for k in range(len(lines)):
         ax, ay, bx, by = lines[k]
         dx, dy = bx - ax, by - ay
-        square = dx * dx + dy * dy
+        length = dx * dx + dy * dy
+        per = 1.0 / length if length > 0.0 else 0.0
+        first = max(int((min(ax, bx) - margin - x0) / cell), 0)
+        last = min(int((max(ax, bx) + margin - x0) / cell) + 1, most_column)
         for r in range(
             max(int((min(ay, by) - margin - y0) / cell), 0),
-            min(int((max(ay, by) + margin - y0) / cell) + 1, distance.shape[0] - 1) + 1,
+            min(int((max(ay, by) + margin - y0) / cell) + 1, most_row) + 1,
         ):
-            y = y0 + r * cell
-            for c in range(
-                max(int((min(ax, bx) - margin - x0) / cell), 0),
-                min(int((max(ax, bx) + margin - x0) / cell) + 1, distance.shape[1] - 1) + 1,
-            ):
-                x = x0 + c * cell
-                share = 0.0
-                if square > 0.0:
-                    share = min(max(((x - ax) * dx + (y - ay) * dy) / square, 0.0), 1.0)
-                gap = np.hypot(x - ax - share * dx, y - ay - share * dy)
-                distance[r, c] = min(distance[r, c], gap)
+            py = y0 + r * cell - ay
+            for c in range(first, last + 1):
+                px = x0 + c * cell - ax
+                share = min(max((px * dx + py * dy) * per, 0.0), 1.0)
+                gx, gy = px - share * dx, py - share * dy
+                gap = gx * gx + gy * gy
+                square[r, c] = min(square[r, c], gap)
