@@ -362,7 +362,7 @@ def test_a_run_stopped_in_the_middle_leaves_the_earlier_results_and_can_be_made_
         [sys.executable, "-m", "lifecircle", "assess", bundle, "--out", results],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         # A shell starts what runs in its background deaf to interrupts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     while len(list(tmp_path.iterdir())) == 1:  # it has not begun to write
         assert process.poll() is None
