@@ -12,8 +12,8 @@ from numba import njit
 
 from lifecircle.engine.reach import (
     NEVER,
+    DynamicOpportunities,
     Graph,
-    Ledger,
     Points,
     Sources,
     Tally,
@@ -44,6 +44,13 @@ class Ready:
         )  # fmt: skip
         self.sources = Sources(self.rank[case.node], case.category, case.supply)
         self.people = case.people[self.order]
+
+    def tally(self, way: str) -> Tally:
+        """The case's task, not yet searched."""
+        return Tally(
+            self.graph, self.sources, CATEGORIES, cutoff_s=CUTOFF_S, way=way, people=self.people,
+            decay=DECAY,
+        )  # fmt: skip
 
     def back(self, values: np.ndarray) -> np.ndarray:
         """(categories, nodes) in the case's order."""
@@ -117,20 +124,17 @@ def nearest_counts(case):
     return _sums(case.undirected(), "out", counts_only=True)
 
 
-def _ledger(case, change):
-    """A ledger, changed and changed back by turns: after an even number of runs it is as it was."""
+def _dynamic(case, change):
+    """Changed and changed back by turns: after an even number of runs it is as it was."""
     ready = Ready(case, keep_closed=True)
-    ledger = Ledger(
-        ready.graph, ready.sources, categories=CATEGORIES, cutoff_s=CUTOFF_S, people=ready.people,
-        decay=DECAY,
-    )  # fmt: skip
+    kept = DynamicOpportunities(ready.tally("both"))
     turn = iter(range(10**9))
 
     def act():
-        change(ready, ledger, *divmod(next(turn), 2))
+        change(ready, kept, *divmod(next(turn), 2))
 
         def answer():
-            found = ledger.opportunities()
+            found = kept.opportunities()
             return {
                 "count": ready.back(found.count), "nearest": _nearest(ready, found.nearest),
                 "supply": ready.back(found.supply), "access": ready.back(found.access),
@@ -142,22 +146,22 @@ def _ledger(case, change):
 
 
 def facility(case):
-    def change(ready, ledger, pair, back):
+    def change(ready, kept, pair, back):
         if back:
-            ledger.remove(len(case.node) + pair)
+            kept.remove(len(case.node) + pair)
         else:
-            ledger.add(int(ready.rank[pair * 7919 % len(case.x)]), pair % CATEGORIES, 50.0)
+            kept.add(int(ready.rank[pair * 7919 % len(case.x)]), pair % CATEGORIES, 50.0)
 
-    return _ledger(case, change)
+    return _dynamic(case, change)
 
 
 def edge(case):
-    def change(ready, ledger, pair, back):
+    def change(ready, kept, pair, back):
         one = case.changing[pair % len(case.changing)]
         ticks = (case.forward[one], case.backward[one]) if back else (-1, -1)
-        ledger.set_edges([one], [ticks[0]], [ticks[1]])
+        kept.set_edges([one], [ticks[0]], [ticks[1]])
 
-    return _ledger(case, change)
+    return _dynamic(case, change)
 
 
 @njit(nogil=True)
@@ -215,15 +219,11 @@ def sweep(case):
 def _stored(case, most_nodes, client=None):
     """A store of tiles, done anew at each run."""
     ready = Ready(case)
-    tally = Tally(
-        ready.graph, ready.sources, CATEGORIES, cutoff_s=CUTOFF_S, way="out", people=ready.people,
-        decay=DECAY,
-    )  # fmt: skip
     folder = Path(tempfile.mkdtemp(prefix="tiles-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     order = ready.order
     store = Store.create(
-        folder / "store", tally, case.x[order], case.y[order], most_nodes=most_nodes
+        folder / "store", ready.tally("out"), case.x[order], case.y[order], most_nodes=most_nodes
     )
     if client:
         client.run(_warm)

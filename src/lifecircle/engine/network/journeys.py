@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from lifecircle.engine.network.model import WalkNetwork
 from lifecircle.engine.network.profiles import walking_graph
-from lifecircle.engine.network.snapping import SNAP_LIMIT_M, Kerb
+from lifecircle.engine.network.snapping import SNAP_LIMIT_M, SnapIndex
 from lifecircle.engine.network.tags import RISER_M, Kind
 from lifecircle.engine.reach import (
     Graph,
@@ -93,7 +93,7 @@ class Walker:
     ) -> None:
         self.network, self.profile = network, profile
         self.graph = walking_graph(network, profile, moment)
-        self._kerb = cached(lambda: Kerb.of(network, self.graph.passable))
+        self._index = cached(lambda: SnapIndex.of(network, self.graph.passable))
         self._to_metres = Transformer.from_crs("EPSG:4326", network.crs, always_xy=True)
         self._to_wgs84 = Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
 
@@ -175,7 +175,7 @@ class Walker:
 
     def _meet(self, spot: LonLat) -> Points:
         x, y = self._to_metres.transform(*spot)
-        met = self._kerb().snap(np.array([x]), np.array([y]))
+        met = self._index().snap(np.array([x]), np.array([y]))
         if met.edge[0] < 0:
             raise NotFoundError(
                 f"no path within {SNAP_LIMIT_M:.0f} m of {spot} / {SNAP_LIMIT_M:.0f} 米内没有道路"

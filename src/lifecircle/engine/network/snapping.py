@@ -96,10 +96,10 @@ def snap(
     """
     usable = _usable(network, islands=islands, passable=passable)
     usable &= _near(network, x, y, limit_m)
-    return Kerb(network, np.flatnonzero(usable)).snap(x, y, limit_m=limit_m)
+    return SnapIndex(network, np.flatnonzero(usable)).snap(x, y, limit_m=limit_m)
 
 
-class Kerb:
+class SnapIndex:
     """The edges that people step onto from their side, ready for many calls of `snap`.
 
     Parameters
@@ -115,7 +115,7 @@ class Kerb:
         self.tree = shapely.STRtree(shapely.linestrings(self.lines.reshape(-1, 2, 2)))
 
     @classmethod
-    def of(cls, network: WalkNetwork, passable: NDArray[np.bool_]) -> Kerb:
+    def of(cls, network: WalkNetwork, passable: NDArray[np.bool_]) -> SnapIndex:
         """The edges that one walker can step onto."""
         usable = _usable(network, islands=False, passable=passable)
         return cls(network, np.flatnonzero(usable))

@@ -12,6 +12,7 @@ from lifecircle.engine.reach.catchment import (
     two_step,
     zones,
 )
+from lifecircle.engine.reach.dynamic import Change, DynamicOpportunities
 from lifecircle.engine.reach.graph import (
     IMPASSABLE,
     NEVER,
@@ -26,7 +27,6 @@ from lifecircle.engine.reach.isochrone import (
     reached_edges,
     reached_within,
 )
-from lifecircle.engine.reach.ledger import Change, Ledger
 from lifecircle.engine.reach.measures import Nearest, cumulative, mean_nearest, nearest
 from lifecircle.engine.reach.multi import nearest_seconds, walk_lengths
 from lifecircle.engine.reach.opportunities import (
@@ -47,8 +47,8 @@ __all__ = [
     "Catchment",
     "Change",
     "Decay",
+    "DynamicOpportunities",
     "Graph",
-    "Ledger",
     "Nearest",
     "Opportunities",
     "Points",

@@ -20,7 +20,6 @@ Ticks = NDArray[np.int32]
 
 _SHORTER = 0.25
 _MOST_SHIFT = 8
-_MORTON_BITS = 24
 
 
 def to_ticks(seconds: ArrayLike) -> Ticks:
@@ -178,9 +177,14 @@ def _shift(times: Ticks) -> int:
 
 def spatial_order(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.intp]:
     """Order points (metres) along a Morton curve of 1 m cells: neighbours stay together."""
-    key = np.zeros(len(x), dtype=np.uint64)
+    return np.argsort(morton_key(x, y), kind="stable")
+
+
+def morton_key(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Where points lie on a Morton curve of 1 m cells that begins at their south-west corner."""
+    key = np.zeros(len(x), dtype=np.int64)
     for shift, values in enumerate((x, y)):
-        cell = (values - values.min()).astype(np.uint64)
-        for bit in range(_MORTON_BITS):
-            key |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
-    return np.argsort(key, kind="stable")
+        cell = (values - values.min(initial=np.inf)).astype(np.int64)
+        for bit in range(int(cell.max(initial=0)).bit_length()):
+            key |= ((cell >> bit) & 1) << (2 * bit + shift)
+    return key

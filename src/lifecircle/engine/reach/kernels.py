@@ -135,18 +135,22 @@ def _once(settled, count):
 
 
 @njit(cache=True, nogil=True)
-def _take(dist, settled, count, ticks):
-    """Move the times of what was settled into `ticks`, each node once; forget the node times."""
-    size = 0
-    for k in range(count):
-        node = settled[k]
+def take(dist, settled, count, ticks):
+    """Move the times of what was settled into `ticks`, each node once; forget the node times.
+
+    Returns how many nodes there are: the first of `settled`, with `ticks` beside them.
+    """
+    size = U(0)
+    k = U(0)
+    while k < U(count):
+        node = U(settled[k])
         time = dist[node]
-        if time != NEVER:
-            dist[node] = NEVER
-            settled[size] = node
-            ticks[size] = time
-            size += 1
-    return size
+        dist[node] = NEVER
+        settled[size] = np.int32(node)
+        ticks[size] = time
+        size += U(time != NEVER)
+        k += U(1)
+    return np.int64(size)
 
 
 @njit(cache=True, nogil=True)
@@ -314,8 +318,8 @@ def reached(arcs, arc, seed_node, seed_ticks, cutoff):
     indptr, packed, shift = arcs
     nodes = len(indptr) - 1
     into = scratch(nodes, len(packed), cutoff, shift)
-    ticks = np.empty(nodes, np.int32)
-    count = _take(into[0], into[1], settle(arcs, seed_node, seed_ticks, cutoff, into), ticks)
+    ticks = np.empty(nodes + 1, np.int32)
+    count = take(into[0], into[1], settle(arcs, seed_node, seed_ticks, cutoff, into), ticks)
     settled, size = into[1], 0
     for k in range(count):
         size += indptr[settled[k] + 1] - indptr[settled[k]]
@@ -351,7 +355,7 @@ def lengths(
         into_back = scratch(nodes, len(back_graph[1]), cutoff, back_graph[2])
         there, settled = into[0], into[1]
         back, settled_back = into_back[0], into_back[1]
-        ticks = np.empty(nodes, np.int32)
+        ticks = np.empty(nodes + 1, np.int32)
         stamp = np.full(cells, -1, np.int64)
         seed_node = np.empty(2, np.int32)
         seed_ticks = np.empty(2, np.int32)
@@ -359,7 +363,7 @@ def lengths(
             seed_node[0], seed_node[1] = s_tail[s], s_head[s]
             seed_ticks[0], seed_ticks[1] = to_tail[s], to_head[s]
             count = settle(out_graph, seed_node, seed_ticks, cutoff, into)
-            count = _take(there, settled, count, ticks)
+            count = take(there, settled, count, ticks)
             for k in range(count):
                 there[settled[k]] = ticks[k]
             seed_ticks[0], seed_ticks[1] = from_tail[s], from_head[s]

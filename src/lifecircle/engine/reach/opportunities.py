@@ -230,6 +230,31 @@ class Scales:
         """From supply over whole-number people to a whole-number share."""
         return float(np.ldexp(1.0, self.share + self.people))
 
+    def amounts(
+        self,
+        near: Ticks,
+        count: NDArray[np.int32],
+        offered: Whole | None,
+        shared: Whole | None,
+        drawn: Whole | None = None,
+        *,
+        keep: bool = True,
+    ) -> Opportunities:
+        """Turn whole-number sums into amounts; unless they are to be kept, in their own memory."""
+
+        def turned(whole: Whole | None, bits: NDArray[np.int64]) -> Floats | None:
+            if whole is None:
+                return None
+            out = np.empty(whole.shape) if keep else whole.view(np.float64)
+            kernels.to_floats(whole, np.ldexp(1.0, -bits), out)
+            return out
+
+        demand = None if drawn is None else np.ldexp(drawn.astype(np.float64), -self.people)
+        share = np.full(len(self.supply), self.share)
+        return Opportunities(
+            near, count, turned(offered, self.supply), turned(shared, share), demand
+        )
+
     def whole(self, supply: Floats, category: NDArray[np.int32]) -> Whole:
         """Supplies as whole numbers in the scale of their categories."""
         return np.rint(np.ldexp(supply, self.supply[category])).astype(np.int64)
@@ -252,7 +277,23 @@ class Walkable(Protocol):
 
 
 class Tally:
-    """Whole-number sums at every node, in `scales`. `opportunities` makes one, `Ledger` keeps one."""
+    """What is searched for and summed at every node, and the whole-number sums once it is.
+
+    `opportunities` makes one for once; `DynamicOpportunities` keeps one up, `tiling.Store` searches
+    one in tiles.
+
+    Parameters
+    ----------
+    graph, sources, categories, cutoff_s, way, people, decay
+        As of `opportunities`; `decay` may be the weights themselves, one a tick.
+    scales
+        What the whole numbers count in; made to fit where left out.
+
+    Raises
+    ------
+    ValueError
+        As of `opportunities`.
+    """
 
     def __init__(
         self,
@@ -267,14 +308,16 @@ class Tally:
         scales: Scales | None = None,
     ) -> None:
         sources.check(graph.nodes, categories)
-        self.graph, self.sources, self.categories = graph, sources, categories
+        self.graph, self.categories = graph, categories
+        self.sources = sources.take(np.arange(len(sources)))
         self.cutoff = round(cutoff_s * TICKS_PER_SECOND)
         self.way, self.both = way, way == "both"
         self.arcs = (graph.along if way == "back" else graph.against).searched
         self.arcs_back = graph.along.searched
         self.sums = sources.supply is not None
         self.shares = self.sums and people is not None
-        self.supply = np.zeros(len(sources)) if sources.supply is None else sources.supply
+        own = self.sources.supply
+        self.supply = np.zeros(len(sources)) if own is None else own
         self.people = np.zeros(0) if people is None else np.asarray(people, dtype=np.float64)
         if people is not None:
             if len(self.people) != graph.nodes:
@@ -326,20 +369,13 @@ class Tally:
     def opportunities(self, *, keep: bool = True) -> Opportunities:
         """Turn the sums into amounts; unless they are to be kept, in their own memory."""
         first = slice(0, self.categories)
-
-        def amounts(whole: Whole, bits: NDArray[np.int64]) -> Floats:
-            out = np.empty(whole.shape) if keep else whole.view(np.float64)
-            kernels.to_floats(whole, np.ldexp(1.0, -bits), out)
-            return out
-
-        return Opportunities(
+        return self.scales.amounts(
             self.near[first],
             self.count[first],
-            amounts(self.offered[first], self.scales.supply) if self.sums else None,
-            amounts(self.shared[first], np.full(self.categories, self.scales.share))
-            if self.shares
-            else None,
-            np.ldexp(self.drawn.astype(np.float64), -self.scales.people) if self.shares else None,
+            self.offered[first] if self.sums else None,
+            self.shared[first] if self.shares else None,
+            self.drawn if self.shares else None,
+            keep=keep,
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from lifecircle.engine.reach.kernels import NEVER, U, scratch, settle
+from lifecircle.engine.reach.kernels import NEVER, U, scratch, settle, take
 
 HIGHEST = 2**61
 """A sum of shares that reaches this is too large for its scale."""
@@ -43,33 +43,25 @@ def walk_from(both, there, back, seed_node, seed_ticks, cutoff, into, into_back,
     With `both` a walk is the slower of the two directions.
     """
     dist, settled = into[0], into[1]
-    found = U(settle(there, seed_node, seed_ticks, cutoff, into))
+    found = settle(there, seed_node, seed_ticks, cutoff, into)
+    if not both:
+        return U(take(dist, settled, found, ticks))
+    dist_back, settled_back = into_back[0], into_back[1]
+    came = U(settle(back, seed_node, seed_ticks, cutoff, into_back))
     size = U(0)
     k = U(0)
-    if both:
-        dist_back, settled_back = into_back[0], into_back[1]
-        came = U(settle(back, seed_node, seed_ticks, cutoff, into_back))
-        while k < found:
-            u = U(settled[k])
-            time = max(dist[u], dist_back[u])
-            dist[u] = NEVER
-            settled[size] = np.int32(u)
-            ticks[size] = time
-            size += U(time <= cutoff)
-            k += U(1)
-        k = U(0)
-        while k < came:
-            dist_back[U(settled_back[k])] = NEVER
-            k += U(1)
-    else:
-        while k < found:
-            u = U(settled[k])
-            time = dist[u]
-            dist[u] = NEVER
-            settled[size] = np.int32(u)
-            ticks[size] = time
-            size += U(time <= cutoff)
-            k += U(1)
+    while k < U(found):
+        u = U(settled[k])
+        time = max(dist[u], dist_back[u])
+        dist[u] = NEVER
+        settled[size] = np.int32(u)
+        ticks[size] = time
+        size += U(time <= cutoff)
+        k += U(1)
+    k = U(0)
+    while k < came:
+        dist_back[U(settled_back[k])] = NEVER
+        k += U(1)
     return size
 
 

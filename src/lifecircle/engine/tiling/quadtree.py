@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lifecircle.engine.reach.graph import morton_key
+
 Floats = NDArray[np.float64]
 
 
@@ -48,16 +50,11 @@ def cut(x: Floats, y: Floats, most_nodes: int) -> list[Tile]:
         raise ValueError("a tile must hold at least 1 node")
     if len(x) == 0:
         return []
-    column, row = ((v - v.min()).astype(np.int64) for v in (x, y))
-    bits = int(max(column.max(), row.max(), 1)).bit_length()
-    key = np.zeros(len(x), dtype=np.int64)
-    for bit in range(bits):
-        key |= ((column >> bit) & 1) << (2 * bit)
-        key |= ((row >> bit) & 1) << (2 * bit + 1)
+    key = morton_key(x, y)
     if np.any(np.diff(key) < 0):
         raise ValueError("nodes must be in the order of spatial_order")
     tiles: list[Tile] = []
-    todo = [(0, bits)]
+    todo = [(0, (int(key[-1]).bit_length() + 1) // 2)]
     while todo:
         start, level = todo.pop()
         first, last = np.searchsorted(key, [start, start + (1 << (2 * level))])

@@ -211,14 +211,9 @@ class Store:
             raise InputError(f"{self.folder}: {len(self.left())} tiles are left / 尚有分块未完成")
         parts = [self._read(k) for k in range(len(self.tiles))]
         whole = {name: np.concatenate([p[name] for p in parts], axis=1) for name in parts[0]}
-        scales, amounts = self.scales, {}
-        if "offered" in whole:
-            amounts["supply"] = np.ldexp(
-                whole["offered"].astype(np.float64), -scales.supply[:, None]
-            )
-        if "shared" in whole:
-            amounts["access"] = np.ldexp(whole["shared"].astype(np.float64), -scales.share)
-        return Opportunities(whole["near"], whole["count"], **amounts)
+        return self.scales.amounts(
+            whole["near"], whole["count"], whole.get("offered"), whole.get("shared")
+        )
 
     def path_of(self, number: int) -> Path:
         """Where a tile's sums are, once they are."""

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lifecircle.engine.reach import kernels, ledger_kernels
-from lifecircle.engine.reach.catchment import Decay
+from lifecircle.engine.reach import dynamic_kernels, kernels
 from lifecircle.engine.reach.graph import IMPASSABLE, NEVER, Arcs, Graph
 from lifecircle.engine.reach.opportunities import (
     Opportunities,
@@ -20,7 +19,6 @@ from lifecircle.engine.reach.opportunities import (
     check_amounts,
 )
 from lifecircle.engine.reach.opportunity_kernels import HIGHEST
-from lifecircle.engine.reach.table import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,8 @@ class Change:
     nodes: int
     everything: bool = False
 
-    def __add__(self, other: Change) -> Change:
-        return Change(
-            self.searched + other.searched,
-            self.nodes + other.nodes,
-            self.everything or other.everything,
-        )
 
-
-class Ledger:
+class DynamicOpportunities:
     """The opportunities of every node, kept up as sources come and go and edges change.
 
     After any changes the sums are those that a new search of everything would find in the same
@@ -47,39 +38,21 @@ class Ledger:
 
     Parameters
     ----------
-    graph
-        The walking graph, made with `keep_closed` if edges that cannot be walked may open.
-    sources, categories, cutoff_s, way, people, decay
-        As of `opportunities`.
+    tally
+        The graph, the sources and what is summed; copied, and searched here. Its graph is made with
+        `keep_closed` if edges that cannot be walked may open.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        sources: Sources,
-        *,
-        categories: int,
-        cutoff_s: float,
-        way: Way = "both",
-        people: ArrayLike | None = None,
-        decay: Decay | None = None,
-    ) -> None:
-        self.graph = copy.deepcopy(graph)
-        every = np.arange(len(sources))
-        self.tally = Tally(
-            self.graph,
-            sources.take(every),
-            categories,
-            cutoff_s=cutoff_s,
-            way=way,
-            people=people,
-            decay=decay,
-        )
-        self.tally.search()
-        self._there = self.graph.along if way == "back" else self.graph.against
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally = copy.deepcopy(tally)
+        if not isinstance(tally.graph, Graph):
+            raise TypeError("a tally of a Graph is needed, whose edges are known")
+        self.graph = tally.graph
+        tally.search()
         self._sides = (self.graph.along, self.graph.against)
-        self._alive = np.ones(len(sources), dtype=bool)
-        nodes, arcs, tally = self.graph.nodes, len(self.graph.along.packed), self.tally
+        self._there = self._sides[0] if tally.way == "back" else self._sides[1]
+        self._alive = np.ones(len(tally.sources), dtype=bool)
+        nodes, arcs = self.graph.nodes, len(self.graph.along.packed)
         self._into = kernels.scratch(nodes, arcs, tally.cutoff, 0)
         self._into_back = kernels.scratch(nodes, arcs, tally.cutoff, 0)
         self._ticks = np.empty(nodes + 1, dtype=np.int32)
@@ -159,11 +132,14 @@ class Ledger:
         Raises
         ------
         ValueError
-            A time of 0 or under -1, or the opening of what the graph has no arc for
-            (`Graph.from_edges(keep_closed=True)`).
+            No such edge, or one twice; a time of 0 or under -1; the opening of what the graph has no
+            arc for (`Graph.from_edges(keep_closed=True)`).
         """
         graph, tally, there = self.graph, self.tally, self._there
         edge = np.asarray(edges, dtype=np.int64)
+        known = (edge >= 0) & (edge < len(graph.tail))
+        if not known.all() or len(np.unique(edge)) < len(edge):
+            raise ValueError(f"edges must be 0 to {len(graph.tail) - 1}, each once")
         ticks = np.concatenate([np.asarray(forward), np.asarray(backward)])
         if np.any((ticks < 1) & (ticks != IMPASSABLE)):
             raise ValueError("times must be at least 1 tick, or IMPASSABLE (-1)")
@@ -185,19 +161,19 @@ class Ledger:
         # A search against the arcs goes through this one from its end to its start.
         for side, first, second in ((graph.against, end, start), (graph.along, start, end)):
             if side is there or tally.both:
-                ledger_kernels.users(
+                dynamic_kernels.users(
                     self._turned(side).searched, first, second, old, new, self._sources,
                     tally.cutoff, self._into, used,
                 )  # fmt: skip
         rows, nodes = (np.empty(tally.categories * graph.nodes, dtype=np.int32) for _ in "rn")
-        searched, touched, lost, highest = ledger_kernels.reweigh(
+        searched, touched, lost, highest = dynamic_kernels.reweigh(
             used, tally.both, there.searched, graph.along.searched, positions[id(there)],
             positions[id(graph.along)], old, new, self._sources, tally.cutoff, self._amounts,
             tally.near, self._sums, self._into, self._into_back, self._ticks, self._mark,
             self._drawn, rows, nodes,
         )  # fmt: skip
         for side in self._sides:
-            ledger_kernels.weigh(side.packed, positions[id(side)], new)
+            dynamic_kernels.weigh(side.packed, positions[id(side)], new)
         graph.forward[edge], graph.backward[edge] = forward, backward
         if not 0 <= highest < HIGHEST:
             return self._search()
@@ -272,7 +248,7 @@ class Ledger:
 
     def _amend(self, sign: int, source: int, *, mend: bool = True) -> Change:
         tally = self.tally
-        size, lost, drawn, highest = ledger_kernels.amend(
+        size, lost, drawn, highest = dynamic_kernels.amend(
             sign, source, tally.both, self._there.searched, self.graph.along.searched,
             self._sources, tally.cutoff, self._amounts, tally.near, self._sums, self._into,
             self._into_back, self._ticks,
@@ -289,9 +265,10 @@ class Ledger:
     def _mend(self, row: int, lost: NDArray[np.int32]) -> int:
         tally = self.tally
         return int(
-            ledger_kernels.mend(
+            dynamic_kernels.mend(
                 row, lost, tally.both, self._there.searched, self.graph.along.searched,
-                self._turned(self._there).searched, self._sources, tally.cutoff, tally.near, self._into, self._into_back, self._ticks,
+                self._turned(self._there).searched, self._sources, tally.cutoff, tally.near,
+                self._into, self._into_back, self._ticks,
             )
         )  # fmt: skip
 
