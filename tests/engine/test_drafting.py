@@ -114,7 +114,7 @@ def test_a_street_closed_is_walked_round_or_not_at_all(richer):
     before = [repr(card) for card in draft.cards]
     done = draft.close_way(way)
     assert "toilet" in done.types
-    assert any(c.colour == "red" and c.colour_before != "red" for c in done.cards)
+    assert any(c.colour_after == "red" and c.colour_before != "red" for c in done.cards)
     same(draft)
     with pytest.raises(NotFoundError, match="no open way"):
         draft.close_way(way)
@@ -151,6 +151,8 @@ def test_a_street_that_nobody_walks_changes_nothing(small_district, tmp_path):
         (lambda d: d.add_facility("toilet", 106.55, 29.55, capacity=-3), "at least 0"),
         (lambda d: d.add_facility("toilet", 106.55, 29.55, colour="red"), "colour"),
         (lambda d: d.change_facility("F1", condition=9), "condition"),
+        (lambda d: d.change_facility("F1", hours="when it suits"), "opening hours"),
+        (lambda d: d.change_facility("F1", type="toilets"), "near: toilet"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words_and_changes_nothing(small_district, act, words):

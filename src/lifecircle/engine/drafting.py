@@ -10,23 +10,22 @@ import copy
 import itertools
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import scipy.sparse
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from lifecircle.engine.bundle.model import District, Facilities, Located
+from lifecircle.engine.bundle.model import District, Facilities
 from lifecircle.engine.bundle.readers.raw import from_records
-from lifecircle.engine.bundle.references import type_ids
+from lifecircle.engine.bundle.references import Tables, check_references
 from lifecircle.engine.bundle.schema import TABLES
-from lifecircle.engine.bundle.services import build_facilities
+from lifecircle.engine.bundle.services import build_facilities, facility_row
 from lifecircle.engine.bundle.validate import validate
 from lifecircle.engine.grading.card import Card
-from lifecircle.engine.grading.parts import TypeParts, measure_parts
+from lifecircle.engine.grading.parts import TypeParts, measure_parts, pool_of
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.type_cards import type_cards
 from lifecircle.engine.grading.walks import DESIGN, Walks
@@ -50,13 +49,13 @@ class CardChange:
     scope: str
     key: str
     colour_before: Colour
-    colour: Colour
+    colour_after: Colour
     score_before: float
-    score: float
+    score_after: float
 
 
 @dataclass(frozen=True, slots=True)
-class Redrawn:
+class Regraded:
     """What one change did.
 
     `cards` that changed, districts first; `types` that were walked to again, of `all_types`;
@@ -85,7 +84,7 @@ class Draft:
     --------
     >>> draft = Draft(district, network)  # doctest: +SKIP
     >>> done = draft.add_facility("kindergarten", 106.55, 29.56, capacity=180)  # doctest: +SKIP
-    >>> [(c.area, c.colour_before, c.colour) for c in done.cards if c.scope == "type"]  # doctest: +SKIP
+    >>> [(c.area, c.colour_before, c.colour_after) for c in done.cards if c.scope == "type"]  # doctest: +SKIP
     """
 
     def __init__(
@@ -124,7 +123,7 @@ class Draft:
         """All cards as they are now: types, then categories, themes and the whole."""
         return [card for cards in self._cards.values() for card in cards] + self._parents
 
-    def add_facility(self, kind: str, lon: float, lat: float, **columns: object) -> Redrawn:
+    def add_facility(self, kind: str, lon: float, lat: float, **columns: object) -> Regraded:
         """Put a facility on the map.
 
         Parameters
@@ -150,9 +149,9 @@ class Draft:
         if one.id[0] in taken:
             raise _refused("id", ref, "an id that no facility has", "未被使用的编号")
         count = len(facilities.id)
-        return self._change(_join(facilities, one), np.append(np.arange(count), -1), one.type)
+        return self._change(facilities.join(one), np.append(np.arange(count), -1), one.type)
 
-    def change_facility(self, ref: str, **columns: object) -> Redrawn:
+    def change_facility(self, ref: str, **columns: object) -> Regraded:
         """Change columns of a facility: `capacity`, `hours`, `operating`, `type` ...
 
         Raises
@@ -163,15 +162,15 @@ class Draft:
             There is no such column, or a value is not one for it.
         """
         row, facilities = self._row(ref), self.district.facilities
-        values = {**_as_row(facilities, row), **columns, "id": ref}
+        values = {**facility_row(facilities, row), **columns, "id": ref}
         one = self._one(values, shapely.Point(facilities.x[row], facilities.y[row]))
         count = len(facilities.id)
         order = np.arange(count)
         order[row] = count
         kinds = [facilities.type[row], one.type[0]]
-        return self._change(_take(_join(facilities, one), order), np.arange(count), kinds)
+        return self._change(facilities.join(one).take(order), np.arange(count), kinds)
 
-    def remove_facility(self, ref: str) -> Redrawn:
+    def remove_facility(self, ref: str) -> Regraded:
         """Take a facility off the map.
 
         Raises
@@ -181,9 +180,9 @@ class Draft:
         """
         row, facilities = self._row(ref), self.district.facilities
         keep = np.delete(np.arange(len(facilities.id)), row)
-        return self._change(_take(facilities, keep), keep, [facilities.type[row]])
+        return self._change(facilities.take(keep), keep, [facilities.type[row]])
 
-    def close_way(self, way: int) -> Redrawn:
+    def close_way(self, way: int) -> Regraded:
         """Close a street or stair by the id of its OpenStreetMap way.
 
         Raises
@@ -194,7 +193,7 @@ class Draft:
         edges = self.network.edges
         return self._close((edges.way == way) & (way != 0), f"way {way}", f"道路 {way}")
 
-    def close_lift(self, node: int) -> Redrawn:
+    def close_lift(self, node: int) -> Regraded:
         """Take a lift out of service by the id of its OpenStreetMap node.
 
         Raises
@@ -206,7 +205,7 @@ class Draft:
         here = (edges.kind == Kind.LIFT) & (ids[edges.tail] == node) & (node != 0)
         return self._close(here, f"lift {node}", f"电梯 {node}")
 
-    def _close(self, here: NDArray[np.bool_], en: str, zh: str) -> Redrawn:
+    def _close(self, here: NDArray[np.bool_], en: str, zh: str) -> Regraded:
         edges = self.network.edges
         here = here & (edges.forward | edges.backward)
         if not here.any():
@@ -237,12 +236,8 @@ class Draft:
         district = self.district
         raw = from_records(_HERE, list(row), [list(row.values())], 1)
         table, issues = validate(raw, TABLES["facilities"])
-        issues += [
-            Issue("type", _HERE, "a facility type's id or name", "设施类型的编号或名称", column="type",
-                  value=str(row["type"]))
-            for known in (type_ids(table["type"], district.standards),)
-            if known[0] not in district.standards.types
-        ]  # fmt: skip
+        alone: Tables = {**dict.fromkeys(TABLES), "facilities": table}
+        issues += check_references(alone, district.standards)
         if issues:
             raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
         shapes = np.array([spot], dtype=object)
@@ -250,13 +245,13 @@ class Draft:
 
     def _change(
         self, facilities: Facilities, origin: NDArray[np.intp], kinds: Iterable[str]
-    ) -> Redrawn:
+    ) -> Regraded:
         """Grade anew the types whose facilities changed."""
         start = time.perf_counter()
         district = replace(self.district, facilities=facilities)
         return self._redo(self._walks.with_facilities(district, origin), kinds, start)
 
-    def _rewalk(self, edges: Edges, closed: NDArray[np.intp]) -> Redrawn:
+    def _rewalk(self, edges: Edges, closed: NDArray[np.intp]) -> Regraded:
         """Grade anew the types that somebody walked to, or home from, over what is closed."""
         start = time.perf_counter()
         new = self._walks.with_network(replace(self.network, edges=edges))
@@ -275,7 +270,7 @@ class Draft:
                     break
         return self._redo(new, kinds, start)
 
-    def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Redrawn:
+    def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Regraded:
         before = {(c.place, c.scope, c.key): c for c in self.cards}
         self._history.append((self._walks, self._parts, self._cards, self._parents))
         self._walks = walks
@@ -292,22 +287,17 @@ class Draft:
         self._grade(t for t in types.values() if t.id in again or t.pool in pools)
         changes = tuple(
             change
-            for card in self.cards
+            for card in sorted(self.cards, key=lambda card: card.place)
             if (change := self._difference(before[card.place, card.scope, card.key], card))
         )
-        ordered = sorted(changes, key=lambda c: self._place[c.area])
-        return Redrawn(tuple(ordered), again, len(types), time.perf_counter() - start)
+        return Regraded(changes, again, len(types), time.perf_counter() - start)
 
     def _grade(self, kinds: Iterable[FacilityType]) -> None:
-        district, parts = self.district, self._parts
         for kind in kinds:
-            pool = [p for p in parts.values() if kind.pool and p.kind.pool == kind.pool]
-            self._cards[kind.id] = type_cards(district, parts[kind.id], pool or [parts[kind.id]])
-        self._parents = parent_cards(district, self._cards)
-
-    @property
-    def _place(self) -> dict[str, int]:
-        return {str(code): k for k, code in enumerate(self.district.places.code)}
+            one = self._parts[kind.id]
+            pool = pool_of(one, self._parts.values())
+            self._cards[kind.id] = type_cards(self.district, one, pool)
+        self._parents = parent_cards(self.district, self._cards)
 
     def _difference(self, old: Card, new: Card) -> CardChange | None:
         same = old.colour == new.colour and (
@@ -329,44 +319,6 @@ def _to_metres(district: District, lon: float, lat: float) -> tuple[float, float
         raise _refused("lon", f"{lon}, {lat}", "degrees of WGS84", "WGS84 经纬度")
     turned = Transformer.from_crs("EPSG:4326", district.crs, always_xy=True).transform(lon, lat)
     return float(turned[0]), float(turned[1])
-
-
-def _join(facilities: Facilities, one: Facilities) -> Facilities:
-    """The facilities, and one more at the end."""
-    located = Located(
-        np.append(facilities.community, one.community),
-        scipy.sparse.hstack([facilities.located.free, one.located.free]).tocsr(),
-    )
-    columns = {
-        f.name: np.append(getattr(facilities, f.name), getattr(one, f.name))
-        for f in fields(Facilities)
-        if f.name != "located"
-    }
-    return Facilities(**columns, located=located)
-
-
-def _take(facilities: Facilities, rows: NDArray[np.intp]) -> Facilities:
-    columns = {
-        f.name: getattr(facilities, f.name)[rows] for f in fields(Facilities) if f.name != "located"
-    }
-    return Facilities(**columns, located=facilities.located.take(rows))
-
-
-def _as_row(facilities: Facilities, row: int) -> dict[str, object]:
-    """A facility as a row of its table, without what is not known."""
-    values = {
-        f.name: getattr(facilities, f.name)[row] for f in fields(Facilities) if f.name != "located"
-    }
-    values["condition"] = 1.0 + 4.0 * values["condition"]
-    flags = {name for name, value in values.items() if isinstance(value, np.int8)}
-    return {
-        name: ("yes" if value else "no") if name in flags else value
-        for name, value in values.items()
-        if name not in {"x", "y"}
-        and value != ""
-        and not (name in flags and value < 0)
-        and not (isinstance(value, float) and np.isnan(value))
-    }
 
 
 def _users(old: Walks, new: Walks, profile: str, closed: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ arrays of str; absent numbers are NaN; absent text is "". Arrays of one table ha
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -84,6 +84,13 @@ class Located:
     def take(self, rows: NDArray[np.intp]) -> Located:
         """Return the points at `rows`."""
         return Located(self.community[rows], self.free[:, rows])
+
+    def join(self, other: Located) -> Located:
+        """Return these points and the others after them."""
+        return Located(
+            np.append(self.community, other.community),
+            scipy.sparse.hstack([self.free, other.free]).tocsr(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,21 @@ class Facilities:
     def community(self) -> Ints:
         """The community of each facility; -1 in the surround."""
         return self.located.community
+
+    def take(self, rows: NDArray[np.intp]) -> Facilities:
+        """Return the facilities at `rows`."""
+        columns = {name: getattr(self, name)[rows] for name in self.columns()}
+        return Facilities(**columns, located=self.located.take(rows))
+
+    def join(self, other: Facilities) -> Facilities:
+        """Return these facilities and the others after them."""
+        columns = {n: np.append(getattr(self, n), getattr(other, n)) for n in self.columns()}
+        return Facilities(**columns, located=self.located.join(other.located))
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The names of the arrays, without where the facilities are located."""
+        return [f.name for f in fields(cls) if f.name != "located"]
 
 
 @dataclass(frozen=True, slots=True)

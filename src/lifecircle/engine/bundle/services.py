@@ -31,6 +31,21 @@ def build_facilities(
     )  # fmt: skip
 
 
+def facility_row(facilities: Facilities, row: int) -> dict[str, object]:
+    """A facility as a row of its table, without what is not known and without its position."""
+    values = {name: getattr(facilities, name)[row] for name in facilities.columns()}
+    values["condition"] = 1.0 + 4.0 * values["condition"]  # as `build_facilities` takes it
+    flags = {name for name, value in values.items() if isinstance(value, np.int8)}
+    return {
+        name: ("yes" if value else "no") if name in flags else value
+        for name, value in values.items()
+        if name not in {"x", "y"}
+        and value != ""
+        and not (name in flags and value < 0)
+        and not (isinstance(value, float) and np.isnan(value))
+    }
+
+
 def build_spaces(table: Table | None, shapes: Shapes | None, standards: Standards) -> Spaces:
     """Make the idle premises; none where there is no table."""
     none, text = np.zeros(0), np.zeros(0, dtype=object)

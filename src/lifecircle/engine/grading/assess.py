@@ -16,7 +16,7 @@ from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.facility_cards import facility_table
 from lifecircle.engine.grading.groups import equity_table, group_table
 from lifecircle.engine.grading.model import Assessment
-from lifecircle.engine.grading.parts import TypeParts, measure_parts
+from lifecircle.engine.grading.parts import TypeParts, measure_parts, pool_of
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.surround import check_surround
 from lifecircle.engine.grading.tables import (
@@ -113,8 +113,7 @@ def grade_moment(walks: Walks, progress: Progress) -> tuple[list[TypeParts], lis
         cards = []
         by_type = {}
         for one in parts:
-            pool = [p for p in parts if one.kind.pool and p.kind.pool == one.kind.pool] or [one]
-            by_type[one.kind.id] = type_cards(district, one, pool)
+            by_type[one.kind.id] = type_cards(district, one, pool_of(one, parts))
             cards.extend(by_type[one.kind.id])
         cards.extend(parent_cards(district, by_type))
     return parts, cards

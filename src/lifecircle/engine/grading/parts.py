@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,6 +90,11 @@ def measure_parts(walks: Walks, kind: FacilityType) -> TypeParts:
         parts.norm = norm_per_person(district, kind, float(people.sum()))
     _walk(walks, parts, kind.walk_s)
     return parts
+
+
+def pool_of(one: TypeParts, parts: Iterable[TypeParts]) -> list[TypeParts]:
+    """The sums of all types that share a type's supply, itself among them."""
+    return [p for p in parts if one.kind.pool and p.kind.pool == one.kind.pool] or [one]
 
 
 def building_parts(parts: TypeParts) -> dict[str, Floats]:

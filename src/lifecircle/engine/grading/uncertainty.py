@@ -17,7 +17,7 @@ from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.areas import add_up
 from lifecircle.engine.grading.assess import grade_moment
 from lifecircle.engine.grading.card import Card, rank
-from lifecircle.engine.grading.parts import TypeParts
+from lifecircle.engine.grading.parts import TypeParts, pool_of
 from lifecircle.engine.grading.rollup import HELD_LEVELS
 from lifecircle.engine.grading.supply import norm_value
 from lifecircle.engine.grading.walks import Walks
@@ -188,8 +188,7 @@ class _Scene:
         """The scale part in every place and draw; None where nothing of it is drawn."""
         kind = one.kind
         if kind.measure == "supply" and one.norm is not None:
-            pool = [p for p in parts if kind.pool and p.kind.pool == kind.pool] or [one]
-            counted = self._supplied(pool, one.norm * norm)
+            counted = self._supplied(pool_of(one, parts), one.norm * norm)
             return 100.0 * np.minimum(_over(counted, one.norm * norm * people), 1.0)
         if kind.measure not in {"count", "ratio"}:
             return None
