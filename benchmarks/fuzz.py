@@ -17,7 +17,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "fuzz"
-COMPILED = ["lifecircle.engine.reach.isochrone", "lifecircle.engine.reach.kernels"]
+COMPILED = [
+    "lifecircle.engine.reach.dynamic_kernels",
+    "lifecircle.engine.reach.isochrone",
+    "lifecircle.engine.reach.kernels",
+    "lifecircle.engine.reach.opportunity_kernels",
+    "lifecircle.engine.tiling.kernels",
+]
 """Numba compiles what atheris would have changed."""
 
 

@@ -21,12 +21,17 @@ import shapely
 import lifecircle
 from conftest import SmallDistrict
 from lifecircle import LifecircleError
+from lifecircle.cli import field, methods
 from lifecircle.engine import standards
 from lifecircle.engine.bundle import check_district, read_district, write_geojson, write_geoparquet
 from lifecircle.engine.bundle.extract import read_boundary, read_cells
 from lifecircle.engine.bundle.survey import check_workbook, write_template
 from lifecircle.engine.bundle.synthesis import read_names
+from lifecircle.engine.methods.weights import ahp_weights
+from lifecircle.engine.network import WalkNetwork
+from lifecircle.engine.reach import Graph, Sources, Tally
 from lifecircle.engine.runs import Run
+from lifecircle.engine.tiling import Store
 
 HOSTILE = (
     b"\x00", b"\xff\xfe", b'"', b"\r\n", b",", b"nan", b"1e999", b"-", b"\xf0\x9f", b"{", b"[" * 99,
@@ -170,6 +175,41 @@ def _cards(folder: Path, whole: Whole) -> Target:
     return folder / "out" / "cards.parquet", lambda: Run.open(folder / "out").cards
 
 
+def _walks(folder: Path, _whole: Whole) -> Target:
+    path = folder / "walks.csv"
+    path.write_text(
+        "profile,from_lon,from_lat,to_lon,to_lat,seconds\n"
+        "adult,106.551,29.55,106.555,29.55,330\nelder_75,106.552,29.55,106.556,29.55,500\n",
+        encoding="utf-8",
+    )
+    return path, lambda: field._read(path)
+
+
+def _judged(folder: Path, _whole: Whole) -> Target:
+    path = folder / "judgements.csv"
+    path.write_text("1,3,1/2\n1/3,1,1/5\n2,5,1\n", encoding="utf-8")
+
+    def read() -> None:
+        with contextlib.suppress(ValueError):  # the command tells it in words
+            ahp_weights(methods._judgements(path))
+
+    return path, read
+
+
+def _network(folder: Path, whole: Whole) -> Target:
+    network = lifecircle.network_of(read_district(whole.bundle))
+    network.save(folder / "saved")
+    return folder / "saved" / "edges.arrow", lambda: WalkNetwork.load(folder / "saved")
+
+
+def _tiles(folder: Path, _whole: Whole) -> Target:
+    graph = Graph.from_edges(2, [0], [1], [100], [100])
+    here = Sources(np.zeros(1, np.int32), np.zeros(1, np.int32), np.ones(1))
+    spots = np.array([0.0, 90.0])
+    Store.create(folder / "store", Tally(graph, here, 1, cutoff_s=60), spots, spots)
+    return folder / "store" / "store.json", lambda: Store(folder / "store")
+
+
 FILES = (
     "district.toml", "places.csv", "population.csv", "buildings.csv", "facilities.csv",
     "facilities.xlsx", "facilities.geojson", "facilities.gpkg", "facilities.parquet",
@@ -184,6 +224,10 @@ TARGETS: dict[str, Callable[[Path, Whole], Target]] = {
     "standard": _standard,
     "manifest": _manifest,
     "cards": _cards,
+    "walks": _walks,
+    "judgements": _judged,
+    "saved network": _network,
+    "tiles": _tiles,
 }
 
 

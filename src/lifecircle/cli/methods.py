@@ -95,13 +95,21 @@ def surface(
 
 def _judgements(path: Path) -> list[list[float]]:
     """A square CSV of numbers or fractions such as 1/3, without headers."""
+
+    def refused(number: int, value: str) -> InputError:
+        expected = "numbers or fractions such as 1/3", "数字或分数, 如 1/3"
+        issue = Issue("pairwise", path.name, *expected, number, value=value[:60])
+        return InputError(f"{path}: cannot be read / 无法读取", (issue,))
+
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise refused(0, str(error)) from None
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         cells = [cell.strip() for cell in line.split(",") if cell.strip()]
         try:
             rows.append([float(a) / float(b or 1) for a, _, b in (c.partition("/") for c in cells)])
         except (ValueError, ZeroDivisionError):
-            expected = "numbers or fractions such as 1/3", "数字或分数, 如 1/3"
-            issue = Issue("pairwise", path.name, *expected, number, value=line[:60])
-            raise InputError(f"{path}: cannot be read / 无法读取", (issue,)) from None
+            raise refused(number, line) from None
     return [row for row in rows if row]

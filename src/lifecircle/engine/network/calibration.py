@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 from numpy.typing import NDArray
 
-from lifecircle.engine.network.journeys import LonLat, walk_between
+from lifecircle.engine.network.journeys import LonLat, Walker
 from lifecircle.engine.network.model import WalkNetwork
 from lifecircle.engine.network.profiles import edge_seconds, tobler_factor
 from lifecircle.engine.network.tags import Kind
@@ -95,15 +95,16 @@ def calibrate(
         Timed walks of people like this.
     """
     rows, parts, edges, lost = [], [], [], []
+    walker = Walker(network, profile, moment)
     for walk in walks:
         try:
-            route, ahead = walk_between(network, profile, walk.start, walk.end, moment=moment)
+            found = walker.route(walk.start, walk.end)
         except NotFoundError:
             lost.append(walk.row)
             continue
         rows.append(walk)
-        parts.append(_parts(network, profile, route, ahead))
-        edges.append(route)
+        parts.append(_parts(network, profile, found.edge, found.end - found.start))
+        edges.append(found.edge)
     design = np.array([p[:4] for p in parts], dtype=np.float64).reshape(-1, 4)
     told = {name: int((design[:, k] > 1.0).sum()) for k, name in enumerate(_SPEEDS)}
     seconds = np.array([walk.seconds for walk in rows])

@@ -208,25 +208,6 @@ def journey(
     return Walker(network, profile, moment).journey(origin, destination)
 
 
-def walk_between(
-    network: WalkNetwork,
-    profile: Profile,
-    origin: LonLat,
-    destination: LonLat,
-    *,
-    moment: Moment | None = None,
-) -> tuple[NDArray[np.int64], Floats]:
-    """The edges of the quickest walk, and the signed share of each (negative against it).
-
-    Raises
-    ------
-    NotFoundError
-        As `journey`.
-    """
-    found = Walker(network, profile, moment).route(origin, destination)
-    return found.edge, found.end - found.start
-
-
 def _cut(network: WalkNetwork, edge: NDArray[np.int64], start: Floats, end: Floats) -> Floats:
     """Cut edges to the parts between two fractions, (parts, 4) x0, y0, x1, y1."""
     lines = network.lines(edge)
