@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import lifecircle
 from lifecircle.atomic import check_folder
+from lifecircle.checkpoint import Checkpoint
 from lifecircle.engine.bundle import read_district
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading import Assessment, grade_district
@@ -41,7 +43,8 @@ def assess(
         Further moments to grade beside the district's own: `evening`, `night`, `Sa 20:00`.
     draws
         Grade every card so many times under drawn norms, populations and walking speeds, and say
-        how likely each colour is; 0 does not, 200 is usual.
+        how likely each colour is; 0 does not, 200 is usual. With `out`, draws that an interrupt left
+        are gone on with.
     progress
         Told of every stage; the seconds stand in `Assessment.seconds`.
 
@@ -59,13 +62,18 @@ def assess(
         district = read_district(Path(bundle))
     network = network_of(district, progress=progress)
     assessment = grade_district(district, network, way=way, moments=moments, progress=progress)
+    kept = None
     if draws:
-        drawn = draw_cards(district, network, way=way, draws=draws, progress=progress)
+        if out is not None:
+            kept = Checkpoint(Path(out), [lifecircle.__version__, district.inputs, way, draws])
+        drawn = draw_cards(district, network, way=way, draws=draws, kept=kept, progress=progress)
         table = probability_table(district, assessment.cards, drawn)
         assessment = replace(assessment, probabilities=table, draws=draws)
     if out is not None:
         with progress.stage("write"):
             write_results(assessment, Path(out))
+            if kept is not None:
+                kept.discard()
     return assessment
 
 

@@ -8,11 +8,13 @@ within about 5 %, walking speeds of -10 %, 0 and +10 % in turn. What is not: cou
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from lifecircle.checkpoint import Arrays, Checkpoint
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.areas import add_up
 from lifecircle.engine.grading.assess import grade_moment
@@ -21,10 +23,10 @@ from lifecircle.engine.grading.parts import TypeParts, pool_of
 from lifecircle.engine.grading.rollup import HELD_LEVELS
 from lifecircle.engine.grading.supply import norm_value
 from lifecircle.engine.grading.walks import Walks
-from lifecircle.engine.network import WalkNetwork
+from lifecircle.engine.network import Snapped, WalkNetwork
 from lifecircle.engine.reach import Way, gaussian
 from lifecircle.engine.standards.model import FacilityType, Number, Profile, Standards
-from lifecircle.progress import Progress
+from lifecircle.progress import Advance, Progress
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,6 +53,7 @@ def draw_cards(
     way: Way = "both",
     draws: int = 200,
     seed: int = 2026,
+    kept: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> Drawn:
     """Grade every card `draws` times.
@@ -63,6 +66,8 @@ def draw_cards(
         How many; speeds take turns.
     seed
         Chooses the draws; the same seed gives the same cards to the bit.
+    kept
+        Where the draws of each speed are kept, and found again after an interrupt.
 
     Raises
     ------
@@ -78,29 +83,47 @@ def draw_cards(
     communities = len(district.places.code)
     people = _around_one(rng, PEOPLE_SD, PEOPLE_MOST, (communities + 1, draws))
     people[-1] = 1.0  # the surround
-    by_type: dict[str, list[tuple[Floats, Ints]]] = {kind.id: [] for kind in kinds}
-    snapped = None
-    for turn, speed in enumerate(SPEEDS):
-        chosen = np.arange(turn, draws, len(SPEEDS))
-        walks = Walks(_at_speed(district, speed), network, way, snapped=snapped)
-        snapped = (walks.homes, walks.sites)
-        parts, cards = grade_moment(walks, Progress())
-        scene = _Scene(walks, people[:, chosen])
-        nominal = {(c.key, c.place): c for c in cards if c.scope == "type"}
-        with progress.stage("draw", total=len(kinds)) as advance:
-            for k, one in enumerate(parts):
-                row = [nominal[one.kind.id, place] for place in range(len(district.places.code))]
-                by_type[one.kind.id].append(scene.grade(one, parts, row, norms[k, chosen]))
-                advance(1)
+    snapped = cache(lambda: _snapped(Walks(district, network, way)))
+    found = []
+    with progress.stage("draw", total=len(SPEEDS) * len(kinds)) as advance:
+        for turn, speed in enumerate(SPEEDS):
+            chosen = np.arange(turn, draws, len(SPEEDS))
+
+            def make(speed: float = speed, chosen: NDArray[np.intp] = chosen) -> Arrays:
+                walks = Walks(_at_speed(district, speed), network, way, snapped=snapped())
+                return _draw_at(walks, people[:, chosen], norms[:, chosen], advance)
+
+            found.append(make() if kept is None else kept.piece(f"speed-{turn}", make))
     order = np.argsort(
         np.concatenate([np.arange(t, draws, len(SPEEDS)) for t in range(len(SPEEDS))])
     )
-    score, colour = {}, {}
-    for key, found in by_type.items():
-        score["type", key] = np.hstack([s for s, _ in found])[:, order]
-        colour["type", key] = np.hstack([c for _, c in found])[:, order]
+    score: dict[tuple[str, str], Floats] = {}
+    colour: dict[tuple[str, str], Ints] = {}
+    for k, kind in enumerate(kinds):
+        score["type", kind.id] = np.hstack([one["score"][k] for one in found])[:, order]
+        colour["type", kind.id] = np.hstack([one["colour"][k] for one in found])[:, order]
     _roll_up(district, score, colour)
     return Drawn(score, colour)
+
+
+def _snapped(walks: Walks) -> tuple[Snapped, Snapped]:
+    return walks.homes, walks.sites
+
+
+def _draw_at(walks: Walks, people: Floats, norms: Floats, advance: Advance) -> Arrays:
+    """Scores and colours at one speed: (types, places, draws) each."""
+    parts, cards = grade_moment(walks, Progress())
+    scene = _Scene(walks, people)
+    nominal = {(c.key, c.place): c for c in cards if c.scope == "type"}
+    places = range(len(walks.district.places.code))
+    scores, colours = [], []
+    for k, one in enumerate(parts):
+        row = [nominal[one.kind.id, place] for place in places]
+        score, colour = scene.grade(one, parts, row, norms[k])
+        scores.append(score)
+        colours.append(colour)
+        advance(1)
+    return {"score": np.stack(scores), "colour": np.stack(colours)}
 
 
 def _around_one(rng: np.random.Generator, sd: float, most: float, shape: tuple[int, int]) -> Floats:
