@@ -212,3 +212,14 @@ def test_figures_of_groups_and_evenness_follow_their_definitions(runs):
     quick, slow = (next(g for g in whole if g["profile"] == p) for p in ("adult", "elder_75"))
     assert quick["covered_share"] > slow["covered_share"]
     assert quick["compliance_share"] == pytest.approx(slow["compliance_share"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_community_of_the_demo_has_one_page_to_pin_up(demo, tmp_path, lang):
+    run = demo[0] / "results"
+    cards = Run.open(run).cards.to_pylist()
+    codes = [c["area"] for c in cards if c["level"] == "community" and c["scope"] == "overall"]
+    assert len(codes) == 79
+    for code in codes[::8]:
+        write_paper(run, tmp_path / "p.pdf", area=code, lang=lang)
+        assert len(pypdf.PdfReader(tmp_path / "p.pdf").pages) == 1, code

@@ -57,10 +57,11 @@ class Run:
             path: Path = getattr(self.files, name)
             try:
                 table = pq.read_table(path)
-            except (OSError, pa.ArrowException) as error:
+                names = table.column_names
+            except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
                 raise _broken(path, str(error)[:120]) from error
-            if name == "cards" and not set(CARDS.names) <= set(table.column_names):
-                raise _broken(path, ", ".join(table.column_names[:5]))
+            if name == "cards" and not set(CARDS.names) <= set(names):
+                raise _broken(path, ", ".join(names[:5]))
             self._read[name] = table
         return self._read[name]
 

@@ -41,6 +41,8 @@ def read_area(path: Path) -> shapely.Geometry:
         raise ValueError("no CRS")
     to_degrees = Transformer.from_crs(meta["crs"], 4326, always_xy=True)
     shapes = shapely.transform(found, to_degrees.transform, interleaved=False)
+    if not np.isfinite(shapely.get_coordinates(shapes)).all():
+        raise ValueError("coordinates beyond all bounds")
     parts = shapely.get_parts(shapely.make_valid(shapes))
     area = shapely.union_all([part for part in parts if part.area > 0])
     west, south, east, north = area.bounds if not area.is_empty else (np.nan,) * 4
