@@ -21,11 +21,11 @@ from networks import real_yuzhong
 RUNS = 3
 
 
-def measure(name: str, bundle: Path, out: Path) -> dict[str, object]:
+def measure(name: str, bundle: Path, out: Path, draws: int = 0) -> dict[str, object]:
     runs = []
     for _ in range(RUNS + 1):
         progress = Progress()
-        lifecircle.assess(bundle, out, progress=progress)
+        lifecircle.assess(bundle, out, draws=draws, progress=progress)
         runs.append(dict(progress.seconds))
     stages = {stage: statistics.median(run[stage] for run in runs[1:]) for stage in runs[0]}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -42,6 +42,7 @@ def main() -> None:
         folder = Path(name)
         lifecircle.make_demo(folder / "demo")
         rows.append(measure("demo", folder / "demo", folder / "out"))
+        rows.append(measure("demo, 200 draws", folder / "demo", folder / "out3", draws=200))
         yuzhong = real_yuzhong(folder / "yuzhong")
         if yuzhong is not None:
             rows.append(measure("real Yuzhong", yuzhong, folder / "out2"))

@@ -223,3 +223,12 @@ def test_every_community_of_the_demo_has_one_page_to_pin_up(demo, tmp_path, lang
     for code in codes[::8]:
         write_paper(run, tmp_path / "p.pdf", area=code, lang=lang)
         assert len(pypdf.PdfReader(tmp_path / "p.pdf").pages) == 1, code
+
+
+def test_the_html_paper_has_the_maps_plots_and_gaps_of_the_printed_one(demo, tmp_path):
+    run = demo[0] / "results"
+    for area, maps in (("", 10), ("解放碑街道", 9), ("临江门社区", 1)):  # overall, themes, Lorenz
+        write_paper(run, tmp_path / "p.html", area=area)
+        page = (tmp_path / "p.html").read_text(encoding="utf-8")
+        assert page.count("<svg") == maps, area
+        assert "缺口, 按影响人数" in page
