@@ -35,7 +35,7 @@ def main() -> None:
         lifecircle.assess(bundle, Path(name) / "out")
         full_s = time.perf_counter() - start
         district = lifecircle.read_district(bundle)
-    network = lifecircle.network_of(district)
+        network = lifecircle.network_of(district)
     start = time.perf_counter()
     draft = lifecircle.Draft(district, network)
     first_s = time.perf_counter() - start

@@ -161,7 +161,7 @@ def measure(task: Task, name: str, network: Path, folder: Path, turns: int) -> d
     same = ours
     if part:
         same = Side(sys.executable, "ours", task.ours, network, part)
-    for side in {same, ours}:
+    for side in {same, ours, theirs} if task.module == "ours" else {same, ours}:
         side.tell("run")  # compiled, and warm
     a, b = [], []
     for turn in range(turns):
