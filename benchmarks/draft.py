@@ -1,6 +1,6 @@
 """What a change takes in a draft of the demo district, beside a full assessment of it.
 
-Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, and every lift, one by one.
+Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, every lift and every profile, one by one.
 """
 
 from __future__ import annotations
@@ -54,9 +54,13 @@ def main() -> None:
         lift.append(done.seconds)
         types.append(len(done.types))
         draft.undo()
+    profile = []
+    for name in district.standards.profiles:
+        profile.append(draft.change_profile(name, lift_wait_s=45.0).seconds)
+        draft.undo()
     found = {
         "full_assessment_s": round(full_s, 2), "draft_opened_s": round(first_s, 2),
-        "facility": middle(facility), "lift": middle(lift),
+        "facility": middle(facility), "lift": middle(lift), "profile": middle(profile),
         "types_walked_again_by_a_lift": statistics.median(types), "types": len(kinds),
     }  # fmt: skip
     print(json.dumps(found))

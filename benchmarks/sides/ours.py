@@ -261,7 +261,7 @@ def dask(case):
     return _stored(case, len(case.x) // 4, Client(cluster))
 
 
-def isochrones(case):
+def isochrones(case, **detail):
     ready = Ready(case)
     x, y = case.x[ready.order], case.y[ready.order]
     graph = ready.graph
@@ -278,8 +278,13 @@ def isochrones(case):
                 line = lines[part.edge]
                 step = line[:, 2:] - line[:, :2]
                 cut = [line[:, :2] + at[:, None] * step for at in (part.start, part.end)]
-                polygons.append(isochrone_polygon(np.hstack(cut)))
+                polygons.append(isochrone_polygon(np.hstack(cut), **detail))
             drawn.append(polygons)
         return lambda: {"polygons": np.array([len(polygons) for polygons in drawn])}
 
     return act
+
+
+def isochrones_coarse(case):
+    """On half of the cells of 0.001 degrees (111 m) that Valhalla contours."""
+    return isochrones(case, buffer_m=60.0, cell_m=50.0)

@@ -10,7 +10,7 @@ import lifecircle
 from lifecircle.engine.grading.assess import grade_moment
 from lifecircle.engine.grading.walks import Walks
 from lifecircle.engine.network.tags import Kind
-from lifecircle.errors import BundleError, NotFoundError
+from lifecircle.errors import BundleError, NotFoundError, StandardsError
 from lifecircle.progress import Progress
 
 
@@ -106,6 +106,32 @@ def test_a_facility_drawn_gives_the_cards_of_one_in_the_table(small_district, tm
         colour, score = expected[str(codes[card.place]), card.scope, card.key]
         assert colour == card.colour
         assert (score is None and np.isnan(card.score)) or score == pytest.approx(card.score)
+
+
+def test_a_profile_changed_walks_only_what_it_walks_to(richer):
+    draft, _ = drawn(richer)
+    before = [repr(card) for card in draft.cards]
+    bands = draft.district.standards.bands.values()
+    slow = next(b.profile for b in bands if b.profile != "design")
+    done = draft.change_profile(slow, flat_mps=0.3, slope_factor_cap=1.0)
+    assert 0 < len(done.types) < done.all_types
+    assert any(c.colour_after != c.colour_before for c in done.cards)
+    same(draft)
+    assert len(draft.change_profile("design", flat_mps=0.5).types) > len(done.types)
+    same(draft)
+    draft.change_profile(slow, stairs_up_mps="none", stairs_down_mps="none")
+    same(draft)
+    draft.add_facility("toilet", 106.5541, 29.55004)
+    same(draft)
+    for _ in range(4):
+        draft.undo()
+    assert [repr(card) for card in draft.cards] == before
+    for values in ({"flat_mps": -1}, {"flat_mps": "fast"}, {"wings": 2}):
+        with pytest.raises(StandardsError, match=r"profiles\."):
+            draft.change_profile(slow, **values)
+    with pytest.raises(StandardsError):
+        draft.change_profile("snail", flat_mps=0.01)
+    assert [repr(card) for card in draft.cards] == before
 
 
 def test_a_street_closed_is_walked_round_or_not_at_all(richer):

@@ -34,6 +34,7 @@ from lifecircle.engine.network.model import Edges
 from lifecircle.engine.network.tags import Kind
 from lifecircle.engine.reach import Points, Way, nearest_seconds
 from lifecircle.engine.standards.model import Colour, FacilityType
+from lifecircle.engine.standards.overriding import override
 from lifecircle.errors import BundleError, Issue, NotFoundError
 from lifecircle.progress import Progress
 
@@ -205,6 +206,32 @@ class Draft:
         here = (edges.kind == Kind.LIFT) & (ids[edges.tail] == node) & (node != 0)
         return self._close(here, f"lift {node}", f"电梯 {node}")
 
+    def change_profile(self, profile: str, **values: object) -> Regraded:
+        """Change how a kind of walker moves: `flat_mps`, `stairs_up_mps`, `lift_wait_s` ...
+
+        Parameters
+        ----------
+        profile
+            A profile's id.
+        values
+            By the names of `Profile`; "none" takes an optional number away: impassable.
+
+        Raises
+        ------
+        StandardsError
+            There is no such profile or name, or a value is not one for it.
+        """
+        start = time.perf_counter()
+        paths = {f"profiles.{profile}.{name}": value for name, value in values.items()}
+        standards = override(self.district.standards, paths)
+        walks = self._walks.with_profile(replace(self.district, standards=standards), profile)
+        walked = (
+            kind
+            for kind, parts in self._parts.items()
+            if profile in _profiles(parts) and parts.kind.walk_s is not None
+        )
+        return self._redo(walks, walked if values else (), start)
+
     def _close(self, here: NDArray[np.bool_], en: str, zh: str) -> Regraded:
         edges = self.network.edges
         here = here & (edges.forward | edges.backward)
@@ -262,7 +289,7 @@ class Draft:
             parts = self._parts[kind.id]
             if kind.walk_s is None or len(parts.sites) == 0:
                 continue
-            for profile in {DESIGN, *(w.profile for w in parts.walkers)}:
+            for profile in _profiles(parts):
                 if profile not in used:
                     used[profile] = _users(self._walks, new, profile, closed)
                 if used[profile][parts.sites].min() <= factor * kind.walk_s:
@@ -276,7 +303,8 @@ class Draft:
         self._walks = walks
         self._parts, self._cards = dict(self._parts), dict(self._cards)
         types = walks.district.standards.types
-        again = tuple(k for k in types if k in set(kinds))
+        wanted = set(kinds)
+        again = tuple(k for k in types if k in wanted)
         for key in again:
             self._parts[key] = measure_parts(walks, types[key])
         for key in types.keys() - set(again):
@@ -307,6 +335,11 @@ class Draft:
             return None
         area = str(self.district.places.code[new.place])
         return CardChange(area, new.scope, new.key, old.colour, new.colour, old.score, new.score)
+
+
+def _profiles(parts: TypeParts) -> set[str]:
+    """The profiles by which a type is walked to."""
+    return {DESIGN, *(walker.profile for walker in parts.walkers)}
 
 
 def _refused(column: str, value: object, en: str, zh: str) -> BundleError:

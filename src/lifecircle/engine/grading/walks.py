@@ -84,6 +84,18 @@ class Walks:
             self.district, network, self.way, moment=self.moment, snapped=(self.homes, self.sites)
         )
 
+    def with_profile(self, district: District, profile: str) -> Walks:
+        """The same network, people and facilities where one profile walks otherwise."""
+        other = Walks(
+            district, self.network, self.way, moment=self.moment, snapped=(self.homes, self.sites)
+        )
+        for name in ("graph", "home_points", "site_points"):
+            kept, made = getattr(self, name), getattr(other, name)
+            setattr(
+                other, name, lambda p, kept=kept, made=made: (made if p == profile else kept)(p)
+            )
+        return other
+
     def table(self, profile: str, sites: NDArray[np.intp], cutoff_s: float) -> WalkTable:
         """Walks between homes (targets) and the given facilities (sources) by one profile."""
         return walk_table(

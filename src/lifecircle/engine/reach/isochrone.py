@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,11 +15,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from lifecircle.engine.reach import kernels
-from lifecircle.engine.reach.graph import NEVER, TICKS_PER_SECOND, Graph
+from lifecircle.engine.reach.graph import NEVER, TICKS_PER_SECOND, Arcs, Graph
 from lifecircle.engine.reach.points import Points
 from lifecircle.engine.reach.table import Way
 
 Floats = NDArray[np.float64]
+_kept = threading.local()
 Intervals = tuple[NDArray[np.int64], Floats, Floats]
 
 
@@ -73,6 +75,7 @@ def reached_within(
     arc, start, along = kernels.reached(
         arcs.searched, arcs.arc, np.concatenate([origin.tail, origin.head]),
         np.concatenate([from_tail, from_head]).astype(np.int32), max(cutoffs),
+        _scratch(arcs, max(cutoffs)),
     )  # fmt: skip
     # An arc is entered where it starts when walking from the origin, and where it ends towards it.
     edge, from_its_tail = arc // 2, (arc % 2 == 0) == (way == "back")
@@ -93,6 +96,15 @@ def reached_within(
             )
         )  # fmt: skip
     return results
+
+
+def _scratch(arcs: Arcs, cutoff: int) -> tuple[NDArray[Any], ...]:
+    """What a search writes into, kept by thread: new pages would take longer than the search."""
+    size = (len(arcs.indptr) - 1, len(arcs.packed), cutoff, int(arcs.shift))
+    if getattr(_kept, "size", None) != size:
+        _kept.into, _kept.size = kernels.scratch(*size), size
+    into: tuple[NDArray[Any], ...] = _kept.into
+    return into
 
 
 def _own_edges(
@@ -128,7 +140,7 @@ def _own_edges(
 
 def _union(parts: Intervals) -> ReachedEdges:
     """Merge overlapping intervals of each edge."""
-    order = np.lexsort([parts[1], parts[0]])
+    order = np.argsort(parts[0] + 0.25 * parts[1])
     edge, start, end = parts[0][order], parts[1][order], parts[2][order]
     if len(edge) == 0:
         return ReachedEdges(edge, start, end)
@@ -137,7 +149,9 @@ def _union(parts: Intervals) -> ReachedEdges:
     fresh = np.ones(len(edge), dtype=bool)
     fresh[1:] = (edge[1:] != edge[:-1]) | (start[1:] > furthest[:-1] + 1e-12)
     first = np.flatnonzero(fresh)
-    return ReachedEdges(edge[first], start[first], np.maximum.reduceat(end, first))
+    return ReachedEdges(
+        edge[first], np.minimum.reduceat(start, first), np.maximum.reduceat(end, first)
+    )
 
 
 def _intersect(one: ReachedEdges, other: ReachedEdges) -> ReachedEdges:
@@ -178,16 +192,21 @@ def isochrone_polygon(
     rows = int((max(lines[:, 1].max(), lines[:, 3].max()) + margin - y0) / cell_m) + 2
     square = np.full((rows, columns), margin**2, dtype=np.float64)
     _distances(square, lines, x0, y0, cell_m, buffer_m + cell_m)
-    contours = contourpy.contour_generator(
-        x0 + cell_m * np.arange(columns),
-        y0 + cell_m * np.arange(rows),
-        -np.sqrt(square),
-        fill_type=contourpy.FillType.OuterOffset,
-    )
+    x, y = np.meshgrid(x0 + cell_m * np.arange(columns), y0 + cell_m * np.arange(rows))
+    # Not by `contour_generator`, which looks for masks for longer than the contours take.
+    contours = contourpy.SerialContourGenerator(
+        x, y, -np.sqrt(square), None, corner_mask=True,  # type: ignore[arg-type]
+        line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.FillType.OuterOffset, quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear, x_chunk_size=0, y_chunk_size=0,
+    )  # fmt: skip
     filled: Any = contours.filled(-buffer_m, 1.0)
     points, offsets = filled
     polygons = []
     for ring_points, ring_offsets in zip(points, offsets, strict=True):
+        if len(ring_offsets) == 2:
+            polygons.append(shapely.Polygon(ring_points))
+            continue
         large = _areas(ring_points, ring_offsets) >= min_hole_m2
         large[0] = False  # the shell
         bounds = list(pairwise(ring_offsets))

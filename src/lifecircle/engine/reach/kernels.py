@@ -313,13 +313,12 @@ def search(arcs, arc, seed_node, seed_ticks, cutoff):
 
 
 @njit(cache=True, nogil=True)
-def reached(arcs, arc, seed_node, seed_ticks, cutoff):
+def reached(arcs, arc, seed_node, seed_ticks, cutoff, into):
     """The arcs that leave what is reached: (arcs,) numbers, ticks at their start, ticks along them."""
-    indptr, packed, shift = arcs
-    nodes = len(indptr) - 1
-    into = scratch(nodes, len(packed), cutoff, shift)
-    ticks = np.empty(nodes + 1, np.int32)
-    count = take(into[0], into[1], settle(arcs, seed_node, seed_ticks, cutoff, into), ticks)
+    indptr, packed, _ = arcs
+    count = settle(arcs, seed_node, seed_ticks, cutoff, into)
+    ticks = np.empty(count + 1, np.int32)
+    count = take(into[0], into[1], count, ticks)
     settled, size = into[1], 0
     for k in range(count):
         size += indptr[settled[k] + 1] - indptr[settled[k]]
