@@ -10,6 +10,7 @@ from lifecircle import __version__
 from lifecircle.cli import (
     bundles,
     field,
+    hub,
     methods,
     papers,
     proof,
@@ -34,6 +35,7 @@ papers.register(app)
 walking.register(app)
 field.register(app)
 methods.register(app)
+hub.register(app)
 app.add_typer(standards.app, name="standards")
 
 

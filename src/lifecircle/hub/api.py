@@ -1,0 +1,101 @@
+"""The open interface: every app's router, who may call, and how a refusal is said."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+import lifecircle
+from lifecircle.errors import InputError, LifecircleError, NotFoundError
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.assessments.api import public_router
+from lifecircle.hub.assessments.api import router as assessments_router
+from lifecircle.hub.assessments.map_api import router as map_router
+from lifecircle.hub.audit import actions as audit
+from lifecircle.hub.audit.api import router as audit_router
+from lifecircle.hub.errors import ForbiddenError, HubError, InvalidError, MissingError
+from lifecircle.hub.facilities.api import router as facilities_router
+from lifecircle.hub.people.api import router as people_router
+from lifecircle.hub.places.api import router as places_router
+from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
+
+api = NinjaAPI(
+    title="Lifecircle",
+    version=lifecircle.__version__,
+    description="生活圈平台的开放接口。The platform's open interface: everything that its own faces use.",
+    urls_namespace="api",
+    auth=[TokenAuth(), SessionAuth()],
+    docs_url=None,
+)
+api.add_router("/", people_router)
+api.add_router("/places", places_router)
+api.add_router("/", facilities_router)
+api.add_router("/", assessments_router)
+api.add_router("/map", map_router)
+api.add_router("/audit", audit_router)
+api.add_router("/public", public_router, auth=None)
+
+
+@api.exception_handler(HubError)
+def _refused(request: HttpRequest, error: HubError) -> HttpResponse:
+    if isinstance(error, ForbiddenError):
+        actor = getattr(request, "actor", Actor.nobody(address_of(request)))
+        method = str(request.method).lower()
+        audit.record(actor, f"denied.{method}", request.path[:120], allowed=False)
+    return api.create_response(request, error.to_json(), status=error.status)
+
+
+@api.exception_handler(LifecircleError)
+def _engine_refused(request: HttpRequest, error: LifecircleError) -> HttpResponse:
+    if isinstance(error, HubError):
+        return _refused(request, error)
+    en, _, zh = str(error).partition(" / ")
+    if isinstance(error, NotFoundError):
+        return _refused(request, MissingError(en, zh or en))
+    issues = error.issues if isinstance(error, InputError) else ()
+    return _refused(request, InvalidError(en.split("\n")[0], zh.split("\n")[0] or en, issues))
+
+
+@api.exception_handler(DjangoValidationError)
+def _model_refused(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:
+    words = "; ".join(error.messages)[:500]
+    return _refused(request, InvalidError(words, words))
+
+
+@api.exception_handler(ValidationError)
+def _schema_refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def row(one: dict[str, Any]) -> dict[str, Any]:
+        where = ".".join(str(part) for part in one["loc"])
+        return {
+            "code": one["type"], "file": "request", "row": 0, "column": where, "value": "",
+            "expected": one["msg"], "expected_zh": one["msg"], "severity": "error",
+        }  # fmt: skip
+
+    body = {
+        "code": "invalid", "message_en": "the request is not as described",
+        "message_zh": "请求不符合接口说明", "issues": [row(one) for one in error.errors[:100]],
+    }  # fmt: skip
+    return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001
+    body = {
+        "code": "not_logged_in", "message_en": "log in first", "message_zh": "请先登录", "issues": []
+    }
+    return api.create_response(request, body, status=401)
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    logging.getLogger(__name__).error("%s %s", request.method, request.path, exc_info=error)
+    body = {
+        "code": "server", "message_en": "the server failed; nothing was changed",
+        "message_zh": "服务器出错, 未作任何改动", "issues": [],
+    }  # fmt: skip
+    return api.create_response(request, body, status=500)

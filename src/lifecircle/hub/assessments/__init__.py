@@ -1,0 +1,1 @@
+"""Runs of the engine over what the hub knows: queued, watched, kept, compared, published."""

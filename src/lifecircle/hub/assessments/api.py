@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from ninja import Router
+
+from lifecircle.hub.assessments import actions, comparing, queries
+from lifecircle.hub.assessments.models import Run
+from lifecircle.hub.assessments.schemas import (
+    CardPage,
+    Colour,
+    CompareOut,
+    DraftIn,
+    DraftOut,
+    MatrixOut,
+    PublicOut,
+    PublishIn,
+    RunIn,
+    RunOut,
+    RunPage,
+    Scope,
+)
+from lifecircle.hub.places.schemas import Level
+from lifecircle.hub.requests import HubRequest
+from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+
+router = Router(tags=["assessments"])
+public_router = Router(tags=["public"])
+
+
+@router.get("/runs", response={200: RunPage, **ERRORS}, summary="Assessments, the latest first")
+def list_runs(request: HubRequest, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
+    rows = queries.runs(request.actor)
+    return {
+        "count": rows.count(), "items": list(rows[offset : offset + limit]),
+        "stale": queries.is_stale(request.actor),
+    }  # fmt: skip
+
+
+@router.post("/runs", response={201: RunOut, **ERRORS}, summary="Assess the district as it is now")
+def request_run(request: HubRequest, body: RunIn) -> tuple[int, Run]:
+    return 201, actions.request(request.actor, **body.dict())
+
+
+@router.get("/runs/latest", response={200: RunOut, **ERRORS}, summary="The latest that is done")
+def latest(request: HubRequest) -> Run:
+    return queries.run(request.actor)
+
+
+@router.get("/runs/{number}", response={200: RunOut, **ERRORS}, summary="One assessment")
+def run(request: HubRequest, number: UUID) -> Run:
+    return queries.run(request.actor, number)
+
+
+@router.post("/runs/{number}/cancel", response={200: RunOut, **ERRORS}, summary="Stop it")
+def cancel(request: HubRequest, number: UUID) -> Run:
+    return actions.cancel(request.actor, number)
+
+
+@router.get("/runs/{number}/cards", response={200: CardPage, **ERRORS}, summary="Its cards")
+def cards(
+    request: HubRequest, number: UUID, scope: Scope | None = None, key: Text = "",
+    level: Level | None = None, place: Text = "", colour: Colour | None = None,
+    limit: Limit = 1000, offset: Offset = 0,
+) -> dict[str, Any]:  # fmt: skip
+    one = queries.run(request.actor, number)
+    rows = queries.cards(
+        request.actor, one, scope=scope, key=key, level=level, place=place, colour=colour
+    )
+    items = [queries.short(card) for card in rows[offset : offset + limit]]
+    return {"count": rows.count(), "items": items}
+
+
+@router.get("/runs/{number}/matrix", response={200: MatrixOut, **ERRORS}, summary="Areas by keys")
+def matrix(
+    request: HubRequest, number: UUID, scope: Scope = "type", level: Level = "community"
+) -> dict[str, Any]:
+    return queries.matrix(request.actor, queries.run(request.actor, number), scope, level)
+
+
+@router.get(
+    "/runs/{number}/cards/{place}/{scope}/{key}", response={200: dict[str, Any], **ERRORS},
+    summary="One card: its parts, the rule that decided, the gap, what would lift it",
+)  # fmt: skip
+def card(request: HubRequest, number: UUID, place: str, scope: Scope, key: str) -> dict[str, Any]:
+    found = queries.card(request.actor, queries.run(request.actor, number), place, scope, key)
+    return dict(found.detail)
+
+
+@router.get("/runs/{number}/compare/{other}", response={200: CompareOut, **ERRORS}, summary="Two runs")
+def compare(request: HubRequest, number: UUID, other: UUID) -> dict[str, Any]:
+    before, after = (queries.run(request.actor, n) for n in (number, other))
+    return comparing.compare(request.actor, before, after)
+
+
+@router.post("/runs/{number}/draft", response={200: DraftOut, **ERRORS}, summary="Grade a drawing")
+def draft(request: HubRequest, number: UUID, body: DraftIn) -> dict[str, Any]:
+    one = queries.run(request.actor, number)
+    changes = [change.dict(exclude_none=True) for change in body.changes]
+    return comparing.draft(request.actor, one, changes)
+
+
+@router.post("/runs/{number}/publish", response={201: PublicOut, **ERRORS}, summary="Publish cards")
+def publish(request: HubRequest, number: UUID, body: PublishIn) -> tuple[int, dict[str, Any]]:
+    made = actions.publish(request.actor, number, **body.dict())
+    return 201, queries.published(made.place.code)
+
+
+@router.delete("/publications/{place}", response={204: None, **ERRORS}, summary="Take cards back")
+def withdraw(request: HubRequest, place: str) -> tuple[int, None]:
+    actions.withdraw(request.actor, place)
+    return 204, None
+
+
+@public_router.get(
+    "/cards/{place}", response={200: PublicOut, **ERRORS}, summary="Published cards of a place"
+)
+def public_cards(request: HubRequest, place: str) -> dict[str, Any]:  # noqa: ARG001
+    return queries.published(place)

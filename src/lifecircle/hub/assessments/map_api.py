@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, Literal
+from uuid import UUID
+
+import shapely
+from django.http import HttpResponse
+from ninja import Path, Query, Router
+
+from lifecircle.hub.assessments import basemap, queries
+from lifecircle.hub.assessments.schemas import ColourOut, IsochroneOut, JourneyOut, NearOut
+from lifecircle.hub.assessments.workbench import workbench
+from lifecircle.hub.errors import InvalidError
+from lifecircle.hub.requests import HubRequest
+from lifecircle.hub.schemas import ERRORS, Lat, Lon, Text
+
+router = Router(tags=["map"])
+
+
+@router.get("/reach", response={200: IsochroneOut, **ERRORS}, summary="From here, on foot")
+def reach(
+    request: HubRequest, run: UUID, lon: Lon, lat: Lat, profile: Text = "adult",
+    minutes: list[float] = Query([5.0, 10.0, 15.0]), moment: Text = "Mo 10:00",
+    way: Literal["out", "back", "both"] = "both",
+) -> dict[str, Any]:  # fmt: skip
+    if not 1 <= len(minutes) <= 6 or not all(0 < limit <= 60 for limit in minutes):
+        raise InvalidError("1 to 6 limits of at most 60 minutes", "1–6 个不超过 60 分钟的时限")
+    bench = workbench(queries.finished(request.actor, run))
+    start = time.perf_counter()
+    found = bench.walker(profile, moment).isochrones((lon, lat), minutes, way=way)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"minutes": one.minutes, "area_m2": one.area_m2, "length_m": one.length_m},
+            "geometry": _geojson(one.area),
+        }
+        for one in found
+    ]  # fmt: skip
+    return {
+        "type": "FeatureCollection", "features": features, "seconds": time.perf_counter() - start
+    }
+
+
+@router.get("/journey", response={200: JourneyOut, **ERRORS}, summary="A walk from door to door")
+def journey(
+    request: HubRequest, run: UUID, from_lon: Lon, from_lat: Lat, to_lon: Lon, to_lat: Lat,
+    profile: Text = "adult", moment: Text = "Mo 10:00",
+) -> dict[str, Any]:  # fmt: skip
+    bench = workbench(queries.finished(request.actor, run))
+    found = bench.walker(profile, moment).journey((from_lon, from_lat), (to_lon, to_lat))
+    names = ("seconds", "length_m", "climb_m", "descent_m", "stairs")
+    steps = [{name: getattr(step, name) for name in _STEP} for step in found.steps]
+    line = _geojson(found.line)
+    return {**{name: getattr(found, name) for name in names}, "line": line, "steps": steps}
+
+
+@router.get("/near", response={200: list[NearOut], **ERRORS}, summary="What a draft can close here")
+def near(request: HubRequest, run: UUID, lon: Lon, lat: Lat) -> list[dict[str, Any]]:
+    return workbench(queries.finished(request.actor, run)).near(lon, lat)
+
+
+@router.get("/colours", response={200: list[ColourOut], **ERRORS}, auth=None, summary="The legend")
+def colours(request: HubRequest) -> list[dict[str, str]]:  # noqa: ARG001
+    return queries.colours()
+
+
+@router.get("/profiles", response={200: list[dict[str, str]], **ERRORS}, summary="Who walks how")
+def profiles(request: HubRequest) -> list[dict[str, str]]:
+    return queries.profiles(request.actor)
+
+
+@router.get("/tiles/{z}/{x}/{y}", summary="The base map: a Mapbox vector tile")
+def tile(
+    request: HubRequest, z: int = Path(..., ge=0, le=18), x: int = Path(..., ge=0, lt=2**18),
+    y: int = Path(..., ge=0, lt=2**18),
+) -> HttpResponse:  # fmt: skip
+    body = basemap.tile(queries.ground(request.actor), z, x, y)
+    answer = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")
+    answer["Content-Encoding"] = "gzip"
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+_STEP = (
+    "kind", "name", "length_m", "seconds", "climb_m", "descent_m", "stairs", "zh", "en"
+)  # fmt: skip
+
+
+def _geojson(shape: shapely.Geometry) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6)))
+    return found

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+
+class Ground(models.Model):
+    """What a district's assessments stand on: the bundle that it was loaded from, with its map."""
+
+    place = models.OneToOneField("places.Place", on_delete=models.PROTECT, primary_key=True)
+    name = models.CharField(max_length=40)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+    synthetic = models.JSONField(default=list)
+
+    @property
+    def folder(self) -> Path:
+        """The bundle, in the data folder."""
+        return Path(settings.DATA) / "bundles" / self.name

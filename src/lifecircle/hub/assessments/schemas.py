@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from lifecircle.hub.schemas import Lat, Lon, Text
+
+Colour = Literal["green", "blue", "yellow", "orange", "red", "grey"]
+Scope = Literal["type", "category", "theme", "overall"]
+
+
+class RunOut(Schema):
+    """One assessment: `done` is the share of its stage; `inputs` the hashes that its cards stand on."""
+
+    id: UUID
+    number: int
+    title: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    stage: str
+    done: float
+    draws: int
+    moments: list[str]
+    requested_by: str
+    requested_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    error: dict[str, Any] | None
+    version: str
+    seconds: dict[str, float]
+    inputs: dict[str, str]
+
+
+class RunPage(Schema):
+    count: int
+    items: list[RunOut]
+    stale: bool
+
+
+class RunIn(Schema):
+    title: Text = ""
+    draws: int = Field(0, ge=0, le=1000)
+    moments: list[Text] = Field(default_factory=list, max_length=6)
+
+
+class CardPage(Schema):
+    count: int
+    items: list[dict[str, Any]]
+
+
+class MatrixOut(Schema):
+    """Areas by keys: `colours[area][key]`, a letter each (g b y o r, - not rated)."""
+
+    areas: list[dict[str, str]]
+    keys: list[dict[str, str]]
+    colours: list[str]
+
+
+class CardChangeOut(Schema):
+    area: str
+    scope: Scope
+    key: str
+    colour_before: Colour
+    colour_after: Colour
+    score_before: float | None
+    score_after: float | None
+
+
+class CompareOut(Schema):
+    """What differs between two runs, for the places that the caller sees."""
+
+    before: RunOut
+    after: RunOut
+    rose: int
+    fell: int
+    items: list[CardChangeOut]
+
+
+class IsochroneOut(Schema):
+    """What a walker reaches: GeoJSON with `minutes`, `area_m2`, `length_m`."""
+
+    type: str
+    features: list[dict[str, Any]]
+    seconds: float
+
+
+class JourneyOut(Schema):
+    seconds: float
+    length_m: float
+    climb_m: float
+    descent_m: float
+    stairs: int
+    line: dict[str, Any]
+    steps: list[dict[str, Any]]
+
+
+class Add(Schema):
+    do: Literal["add"]
+    type: Text
+    lon: Lon
+    lat: Lat
+    name: str | None = Field(None, max_length=200)
+    capacity: float | None = Field(None, ge=0, le=1e8)
+    floor_area_m2: float | None = Field(None, ge=0, le=1e8)
+
+
+class Change(Schema):
+    do: Literal["change"]
+    ref: Text
+    capacity: float | None = Field(None, ge=0, le=1e8)
+    floor_area_m2: float | None = Field(None, ge=0, le=1e8)
+
+
+class Remove(Schema):
+    do: Literal["remove"]
+    ref: Text
+
+
+class CloseWay(Schema):
+    do: Literal["close_way"]
+    way: int = Field(ge=-(2**62), le=2**62)
+
+
+class CloseLift(Schema):
+    do: Literal["close_lift"]
+    node: int = Field(ge=-(2**62), le=2**62)
+
+
+class NearOut(Schema):
+    """A lift (`node`) or a way (`way`) that a draft can close: `kind` as steps, lift, road, path."""
+
+    do: Literal["close_way", "close_lift"]
+    way: int | None = None
+    node: int | None = None
+    kind: str
+    name: str
+
+
+class ColourOut(Schema):
+    """How a colour is shown: fill, the ink that is read on it, a symbol, a word."""
+
+    id: Colour
+    hex: str
+    ink: str
+    symbol: str
+    zh: str
+    en: str
+
+
+Drawn = Annotated[Add | Change | Remove | CloseWay | CloseLift, Field(discriminator="do")]
+
+
+class DraftIn(Schema):
+    changes: list[Drawn] = Field(max_length=50)
+
+
+class DraftOut(Schema):
+    """The cards that the changes move, beside today; `types` were walked again, of `all_types`."""
+
+    items: list[CardChangeOut]
+    types: list[str]
+    all_types: int
+    seconds: float
+
+
+class PublishIn(Schema):
+    place: Text
+    keys: list[Text] = Field(min_length=1, max_length=100)
+
+
+class PublicOut(Schema):
+    """What residents of a place may read."""
+
+    place: str
+    place_zh: str
+    published_at: dt.datetime
+    cards: list[dict[str, Any]]

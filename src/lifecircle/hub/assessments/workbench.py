@@ -1,0 +1,162 @@
+"""A run's district in memory: walks from a point, and drafts, answered at once.
+
+A process keeps the one that was asked for last: some 250 MB for a district of half a million people.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+import lifecircle
+from lifecircle.engine.bundle.model import District
+from lifecircle.engine.drafting import CardChange, Draft, Regraded
+from lifecircle.engine.network import Kind, Walker, WalkNetwork
+from lifecircle.errors import InputError, NotFoundError
+from lifecircle.hub.assessments.models import Run
+from lifecircle.hub.errors import InvalidError
+from lifecircle.moment import Moment
+
+Change = dict[str, Any]
+
+
+@dataclass
+class Workbench:
+    """One district, its network, and what is made of them when first asked for."""
+
+    run: str
+    district: District
+    network: WalkNetwork
+    _walkers: dict[tuple[str, str], Walker] = field(default_factory=dict)
+    _applied: list[Change] = field(default_factory=list)
+    _done: list[Regraded] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def walker(self, profile: str, moment: str) -> Walker:
+        """The walker of a profile at a moment."""
+        if profile not in self.district.standards.profiles:
+            known = ", ".join(self.district.standards.profiles)
+            raise InvalidError(f"a profile: {known}", f"步行画像: {known}")
+        key = (profile, moment)
+        if key not in self._walkers:
+            if len(self._walkers) > 12:
+                self._walkers.clear()
+            profiles = self.district.standards.profiles
+            self._walkers[key] = Walker(self.network, profiles[profile], Moment.parse(moment))
+        return self._walkers[key]
+
+    @cached_property
+    def _lines(self) -> shapely.STRtree:
+        return shapely.STRtree(shapely.linestrings(self.network.lines().reshape(-1, 2, 2)))
+
+    def near(self, lon: float, lat: float, within_m: float = 60.0) -> list[dict[str, Any]]:
+        """Lifts, stairs and streets near a point that a draft can close, the nearest first."""
+        to_metres = Transformer.from_crs("EPSG:4326", self.network.crs, always_xy=True)
+        spot = shapely.Point(to_metres.transform(lon, lat))
+        edges, osm = self.network.edges, self.network.nodes.osm
+        hit = self._lines.query(spot, predicate="dwithin", distance=within_m)
+        away = shapely.distance(self._lines.geometries[hit], spot)
+        found: dict[tuple[str, int], dict[str, Any]] = {}
+        for k in hit[np.argsort(away, kind="stable")].tolist():
+            kind = Kind(int(edges.kind[k]))
+            lift = kind == Kind.LIFT
+            number = int(osm[edges.tail[k]] if lift else edges.way[k])
+            if number and (edges.forward[k] or edges.backward[k]):
+                do, name = ("close_lift", "node") if lift else ("close_way", "way")
+                words = {"kind": kind.name.lower(), "name": self.network.texts[edges.name[k]]}
+                found.setdefault((do, number), {"do": do, name: number, **words})
+        return list(found.values())[:12]
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The drawing board; opening it grades the district once."""
+        return Draft(self.district, self.network)
+
+    def draw(self, changes: Sequence[Change]) -> list[Regraded]:
+        """Bring the drawing board to a list of changes, going on from what it has in common.
+
+        Raises
+        ------
+        InvalidError
+            A change cannot be made; the board is as it was before that one.
+        """
+        with self.lock:
+            same = 0
+            while same < min(len(changes), len(self._applied)) and changes[same] == self._applied[same]:
+                same += 1
+            while len(self._applied) > same:
+                self.draft.undo()
+                self._applied.pop()
+                self._done.pop()
+            for change in changes[same:]:
+                self._done.append(_drawn(self.draft, change))
+                self._applied.append(change)
+            return list(self._done)
+
+
+_kept: Workbench | None = None
+_lock = threading.Lock()
+
+
+def workbench(run: Run) -> Workbench:
+    """The workbench of a run that is done; loading it takes some seconds."""
+    global _kept  # noqa: PLW0603  (one district a process)
+    with _lock:
+        if _kept is None or _kept.run != str(run.pk):
+            district = lifecircle.read_district(run.folder / "bundle")
+            _kept = Workbench(str(run.pk), district, lifecircle.network_of(district))
+        return _kept
+
+
+def whole_change(done: Sequence[Regraded]) -> list[CardChange]:
+    """All steps of a draft as one: each card's first and last state, without those that came back."""
+    first: dict[tuple[str, str, str], CardChange] = {}
+    last: dict[tuple[str, str, str], CardChange] = {}
+    for step in done:
+        for card in step.cards:
+            key = (card.area, card.scope, card.key)
+            first.setdefault(key, card)
+            last[key] = card
+    return [
+        CardChange(
+            *key, first[key].colour_before, last[key].colour_after, first[key].score_before,
+            last[key].score_after,
+        )
+        for key in first
+        if (first[key].colour_before, first[key].score_before)
+        != (last[key].colour_after, last[key].score_after)
+    ]  # fmt: skip
+
+
+def _drawn(draft: Draft, change: Change) -> Regraded:
+    values = {name: value for name, value in change.items() if name != "do"}
+    try:
+        if change["do"] == "add":
+            return draft.add_facility(
+                values.pop("type"), values.pop("lon"), values.pop("lat"), **values
+            )
+        if change["do"] == "change":
+            return draft.change_facility(values.pop("ref"), **values)
+        if change["do"] == "remove":
+            return draft.remove_facility(values["ref"])
+        if change["do"] == "close_way":
+            return draft.close_way(values["way"])
+        if change["do"] == "close_lift":
+            return draft.close_lift(values["node"])
+    except InputError as error:
+        raise InvalidError(str(error).split(" / ")[0], "方案有误", error.issues) from error
+    except NotFoundError as error:
+        raise InvalidError(*_both(str(error))) from error
+    raise InvalidError("add, change, remove, close_way or close_lift", "已有的修改种类")
+
+
+def _both(text: str) -> tuple[str, str]:
+    en, _, zh = text.partition(" / ")
+    return en, zh or en

@@ -1,0 +1,1 @@
+"""One register of what serves residents, and of idle spaces: every value with its source and date."""

@@ -1,0 +1,336 @@
+"""Writes of the register: one facility at a time, or a table with preview and undo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lifecircle.engine.bundle.register import check_register, read_register
+from lifecircle.errors import Issue
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.audit import actions as audit
+from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
+from lifecircle.hub.facilities import queries
+from lifecircle.hub.facilities.fields import FIELDS, TEXTS
+from lifecircle.hub.facilities.models import Facility, FacilityValue, ImportBatch, Space
+from lifecircle.hub.places import queries as places
+from lifecircle.hub.places.queries import Locator
+from lifecircle.hub.words import spelt
+
+Values = Mapping[str, Any]
+
+
+@transaction.atomic
+def create(actor: Actor, values: Values, *, source: str, on: dt.date) -> Facility:
+    """Enter a facility.
+
+    Raises
+    ------
+    InvalidError
+        A value is not one for its field, the ref is taken, or it lies outside the district.
+    ForbiddenError
+        It lies where the caller may not write, or is of a category that is not theirs.
+    """
+    row = _checked({**values, "id": values.get("ref") or _free_ref()})
+    if Facility.objects.filter(ref=row["id"]).exists():
+        raise InvalidError(f"a ref that is not taken: {row['id']}", f"未被使用的编号: {row['id']}")
+    one = _made(actor, row, Locator())
+    one.checked_on = on
+    one.save()
+    said = {name: value for name, value in queries.row_of(one).items() if value not in (None, "")}
+    _say(actor, one, said, source, on)
+    audit.record(actor, "facility.created", f"facility:{one.ref}", one.place.lineage)
+    return one
+
+
+@transaction.atomic
+def change(
+    actor: Actor, ref: str, values: Values, *, version: int, source: str, on: dt.date
+) -> Facility:
+    """Change fields of a facility; None takes a value away.
+
+    Raises
+    ------
+    ConflictError
+        It has changed since the caller saw `version` of it.
+    """
+    one = _locked(actor, ref)
+    if one.version != version:
+        raise ConflictError(
+            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
+            f"已被他人修改 (现为第 {one.version} 版)",
+        )
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise InvalidError(f"fields of a facility, not {', '.join(sorted(unknown))}", "已有的字段")
+    before = queries.row_of(one)
+    row = _checked({**before, **values, "id": ref})
+    _apply(actor, one, {name: row.get(name) for name in FIELDS}, Locator())
+    one.checked_on = on
+    one.save()
+    changed = {n: v for n, v in queries.row_of(one).items() if v != before[n]}
+    _say(actor, one, changed, source, on)
+    detail = {"fields": sorted(changed)}
+    audit.record(actor, "facility.changed", f"facility:{ref}", one.place.lineage, detail)
+    return one
+
+
+@transaction.atomic
+def remove(actor: Actor, ref: str, *, source: str, on: dt.date) -> None:
+    """Take a facility out of the register; what was known of it stays."""
+    one = _locked(actor, ref)
+    one.removed_at = timezone.now()
+    one.version += 1
+    one.save(update_fields=["removed_at", "version"])
+    _say(actor, one, {"removed": True}, source, on)
+    audit.record(actor, "facility.removed", f"facility:{ref}", one.place.lineage)
+
+
+def preview(
+    actor: Actor, path: Path, *, name: str, source: str, on: dt.date, crs: str
+) -> ImportBatch:
+    """Read a table and say what it would change; nothing is changed yet.
+
+    Raises
+    ------
+    BundleError
+        The file cannot be read at all.
+    """
+    actor.check("facility.write")
+    rows, issues = read_register(path, "facilities", queries.standards(), crs=crs)
+    issues = [_renamed(issue, path.name, name) for issue in issues]
+    locator, changes = Locator(), []
+    known = {one.ref: one for one in queries.facilities(actor).filter(ref__in=[r["id"] for r in rows])}
+    taken = set(
+        Facility.objects.filter(ref__in=[r["id"] for r in rows if r["id"] not in known])
+        .values_list("ref", flat=True)
+    )  # fmt: skip
+    categories = {key: kind.category for key, kind in queries.standards().types.items()}
+    for row in rows:
+        number, ref = row.pop("row"), row["id"]
+        where = locator.place(row["lon"], row["lat"])
+        old = known.get(ref)
+        lines = [where] + ([old.place] if old else [])
+        if ref in taken or where is None or not all(
+            actor.may("facility.write", line.lineage, categories[row["type"]]) for line in lines
+        ):
+            expected = "a facility where you may write", "位于您负责范围内的设施"
+            issues.append(Issue("scope", name, *expected, number, "id", ref))
+            continue
+        after = {field: row.get(field) for field in FIELDS if field in row}
+        if old is None:
+            changes.append({"ref": ref, "kind": "new", "before": {}, "after": after})
+        else:
+            now = queries.row_of(old)
+            differ = {field: value for field, value in after.items() if value != now[field]}
+            if differ:
+                before = {field: now[field] for field in differ}
+                changes.append({"ref": ref, "kind": "changed", "before": before, "after": differ})
+    return ImportBatch.objects.create(
+        account_id=actor.account_id, file=name[:200], source=source, on=on, changes=changes,
+        issues=[issue.to_json() for issue in issues],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def apply(actor: Actor, number: int) -> ImportBatch:
+    """Make the changes of a preview, all of them or none.
+
+    Raises
+    ------
+    ConflictError
+        It was applied already, or a facility has changed since the preview.
+    """
+    batch = _batch(actor, number, "preview")
+    old = _locked_many(change["ref"] for change in batch.changes)
+    moved = [c["ref"] for c in batch.changes if not _still(old.get(c["ref"]), c["before"], c["kind"])]
+    if moved:
+        raise ConflictError(
+            f"changed since the preview: {', '.join(moved[:5])}", f"预览后已变动: {'、'.join(moved[:5])}"
+        )
+    locator, new, changed, said = Locator(), [], [], []
+    for one_change in batch.changes:
+        one = old.get(one_change["ref"])
+        if one is None:
+            one = _made(actor, {"id": one_change["ref"], **one_change["after"]}, locator)
+            new.append(one)
+        else:
+            _apply(actor, one, {**queries.row_of(one), **one_change["after"]}, locator)
+            changed.append(one)
+        one.checked_on = batch.on
+        said.append((one, one_change["after"]))
+    Facility.objects.bulk_create(new, batch_size=500)
+    _update(changed)
+    _say_many(actor, said, batch.source, batch.on)
+    batch.state, batch.applied_at = "applied", timezone.now()
+    batch.save(update_fields=["state", "applied_at"])
+    detail = {"new": len(new), "changed": len(changed)}
+    audit.record(actor, "import.applied", f"import:{number}", detail=detail)
+    return batch
+
+
+@transaction.atomic
+def undo(actor: Actor, number: int) -> ImportBatch:
+    """Take an import back: what it made is removed, what it changed is as before.
+
+    Raises
+    ------
+    ConflictError
+        It is not applied, or something it touched was changed afterwards.
+    """
+    batch = _batch(actor, number, "applied")
+    now = _locked_many(change["ref"] for change in batch.changes)
+    moved = [c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), c["after"], "changed")]
+    if moved:
+        raise ConflictError(
+            f"changed since the import: {', '.join(moved[:5])}", f"导入后已变动: {'、'.join(moved[:5])}"
+        )
+    locator, said = Locator(), []
+    for one_change in batch.changes:
+        one = now[one_change["ref"]]
+        if one_change["kind"] == "new":
+            actor.check("facility.write", one.place.lineage)
+            one.removed_at = timezone.now()
+            one.version += 1
+            said.append((one, {"removed": True}))
+        else:
+            _apply(actor, one, {**queries.row_of(one), **one_change["before"]}, locator)
+            said.append((one, one_change["before"]))
+    _update(list(now.values()))
+    _say_many(actor, said, f"undo of import {number}", timezone.localdate())
+    batch.state, batch.undone_at = "undone", timezone.now()
+    batch.save(update_fields=["state", "undone_at"])
+    audit.record(actor, "import.undone", f"import:{number}")
+    return batch
+
+
+def load(rows: Iterable[Values], *, synthetic: bool) -> int:
+    """Fill an empty register from a bundle's rows; how many there were."""
+    system, locator = Actor.system("load"), Locator()
+    made = []
+    for row in rows:
+        one = _made(system, row, locator)
+        one.synthetic = synthetic
+        made.append(one)
+    Facility.objects.bulk_create(made, batch_size=500)
+    return len(made)
+
+
+def load_spaces(rows: Iterable[Values]) -> int:
+    """Fill the empty list of idle spaces from a bundle's rows; how many there were."""
+    locator = Locator()
+    made = [
+        Space(
+            ref=row["id"], name=row["name"], place=locator.place(row["lon"], row["lat"]),
+            lon=row["lon"], lat=row["lat"], area_m2=row["area_m2"], cost_cny=row.get("cost_cny"),
+            allowed_types=[t for t in row.get("allowed_types", "").split(";") if t],
+        )
+        for row in rows
+    ]  # fmt: skip
+    Space.objects.bulk_create(made, batch_size=500)
+    return len(made)
+
+
+def _checked(values: Values) -> dict[str, Any]:
+    known = {name: value for name, value in values.items() if value is not None and name != "ref"}
+    text = {name: ("yes" if v else "no") if isinstance(v, bool) else v for name, v in known.items()}
+    operator = str(text.pop("operator", ""))
+    rows, issues = check_register([text], "facilities", queries.standards())
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors or not rows:
+        raise InvalidError("the facility cannot be entered", "设施有误", errors)
+    return {**rows[0], "operator": operator}
+
+
+def _made(actor: Actor, row: Values, locator: Locator) -> Facility:
+    one = Facility(ref=row["id"], version=0)
+    _apply(actor, one, {name: row.get(name) for name in FIELDS}, locator)
+    return one
+
+
+def _apply(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
+    """Set all fields of a facility, if the caller may write where it lies then."""
+    where = locator.place(row["lon"], row["lat"])
+    if where is None:
+        raise InvalidError("a position in or near the district", "位于本区或其周边的位置")
+    actor.check("facility.write", where.lineage, queries.standards().types[row["type"]].category)
+    for name in FIELDS:
+        value = row.get(name)
+        setattr(one, name, "" if value is None and name in TEXTS else value)
+    one.pinyin = spelt(one.name)
+    one.place, one.in_surround = where, where.level == "district"
+    one.version += 1
+
+
+def _locked(actor: Actor, ref: str) -> Facility:
+    seen = queries.facility(actor, ref)
+    actor.check("facility.write", seen.place.lineage, queries.standards().types[seen.type].category)
+    one = Facility.objects.select_for_update(of=("self",)).select_related("place").get(pk=seen.pk)
+    if one.removed_at is not None:
+        raise MissingError
+    return one
+
+
+def _locked_many(refs: Iterable[str]) -> dict[str, Facility]:
+    rows = Facility.objects.select_for_update(of=("self",)).select_related("place")
+    return {one.ref: one for one in rows.filter(ref__in=list(refs)).order_by("pk")}
+
+
+def _still(one: Facility | None, values: Values, kind: str) -> bool:
+    """Whether a facility is still as it was: not there, or with these values."""
+    if one is None or kind == "new":
+        return one is None and kind == "new"
+    now = queries.row_of(one)
+    return one.removed_at is None and all(
+        (now[name] or None) == (value or None) for name, value in values.items()
+    )
+
+
+def _batch(actor: Actor, number: int, state: str) -> ImportBatch:
+    actor.check("facility.write")
+    batch = queries.imports(actor).select_for_update().filter(pk=number).first()
+    if batch is None:
+        raise MissingError
+    if batch.state != state:
+        raise ConflictError(f"the import is {batch.state}, not {state}", "导入的状态不允许此操作")
+    return batch
+
+
+def _update(ones: Sequence[Facility]) -> None:
+    names = [*FIELDS, "pinyin", "place", "in_surround", "version", "removed_at", "checked_on"]
+    Facility.objects.bulk_update(ones, names, batch_size=200)
+
+
+def _say(actor: Actor, one: Facility, values: Values, source: str, on: dt.date) -> None:
+    _say_many(actor, [(one, values)], source, on)
+
+
+def _say_many(
+    actor: Actor, said: Sequence[tuple[Facility, Values]], source: str, on: dt.date
+) -> None:
+    FacilityValue.objects.bulk_create(
+        (
+            FacilityValue(
+                facility=one, field=name, value=value, source=source, on=on, recorded_by=actor.name
+            )
+            for one, values in said
+            for name, value in values.items()
+        ),
+        batch_size=1000,
+    )
+
+
+def _free_ref() -> str:
+    return f"hub-{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+def _renamed(issue: Issue, stored: str, name: str) -> Issue:
+    return Issue(
+        issue.code, name if issue.file == stored else issue.file, issue.expected, issue.expected_zh,
+        issue.row, issue.column, issue.value, issue.severity,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import File, Form, Path, Query, Router, UploadedFile
+
+from lifecircle.hub.errors import InvalidError, MissingError
+from lifecircle.hub.facilities import actions, exports, queries
+from lifecircle.hub.facilities.models import Facility, ImportBatch
+from lifecircle.hub.facilities.schemas import (
+    FacilityChange,
+    FacilityIn,
+    FacilityOut,
+    FacilityPage,
+    ImportOut,
+    SpacePage,
+    TypeOut,
+    ValueOut,
+)
+from lifecircle.hub.requests import HubRequest
+from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.uploads import stored
+
+router = Router(tags=["facilities"])
+Number = Path(..., ge=1, le=2**62)
+
+
+@router.get("/types", response={200: list[TypeOut], **ERRORS}, summary="The 62 facility types")
+def types(request: HubRequest) -> list[dict[str, Any]]:
+    request.actor.check("facility.read")
+    return [
+        {
+            **{name: getattr(kind, name) for name in ("id", "name_zh", "name_en", "category", "theme")},
+            "walk_min": None if kind.walk_s is None else kind.walk_s / 60,
+            "capacity_unit": kind.capacity_unit,
+        }
+        for kind in queries.standards().types.values()
+    ]
+
+
+@router.get("/facilities", response={200: FacilityPage, **ERRORS}, summary="The register")
+def list_facilities(
+    request: HubRequest, type: Text = "", place: Text = "", text: Text = "", stale: bool = False,  # noqa: A002
+    bbox: str = Query("", max_length=120, description="west,south,east,north in degrees"),
+    limit: Limit = 100, offset: Offset = 0,
+) -> dict[str, Any]:  # fmt: skip
+    rows = queries.facilities(
+        request.actor, type_=type, place=place, text=text, stale=stale, bounds=_bounds(bbox)
+    )
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.get("/facilities/export", summary="The register as a file")
+def export(
+    request: HubRequest, format: Literal["csv", "xlsx", "geojson", "parquet", "gpkg"] = "xlsx",  # noqa: A002
+    type: Text = "", place: Text = "",  # noqa: A002
+) -> HttpResponse:  # fmt: skip
+    request.actor.check("facility.read")
+    rows = queries.facilities(request.actor, type_=type, place=place)
+    return exports.response(rows, format)
+
+
+@router.post("/facilities", response={201: FacilityOut, **ERRORS}, summary="Enter a facility")
+def create(request: HubRequest, body: FacilityIn) -> tuple[int, Facility]:
+    values = body.dict(exclude={"said"}, exclude_none=True)
+    return 201, actions.create(request.actor, values, **body.said.dict())
+
+
+@router.get("/facilities/{ref}", response={200: FacilityOut, **ERRORS}, summary="One facility")
+def facility(request: HubRequest, ref: str) -> Facility:
+    return queries.facility(request.actor, ref)
+
+
+@router.get(
+    "/facilities/{ref}/values", response={200: list[ValueOut], **ERRORS},
+    summary="Every value with its source and date",
+)  # fmt: skip
+def values(request: HubRequest, ref: str) -> list[Any]:
+    return list(queries.values(queries.facility(request.actor, ref))[:500])
+
+
+@router.patch("/facilities/{ref}", response={200: FacilityOut, **ERRORS}, summary="Change it")
+def change(request: HubRequest, ref: str, body: FacilityChange) -> Facility:
+    given = body.values.dict(exclude_unset=True)
+    return actions.change(request.actor, ref, given, version=body.version, **body.said.dict())
+
+
+@router.delete("/facilities/{ref}", response={204: None, **ERRORS}, summary="Take it out")
+def remove(
+    request: HubRequest, ref: str, source: str = Query(..., min_length=1, max_length=200)
+) -> tuple[int, None]:
+    actions.remove(request.actor, ref, source=source, on=timezone.localdate())
+    return 204, None
+
+
+@router.get("/spaces", response={200: SpacePage, **ERRORS}, summary="Idle spaces")
+def list_spaces(request: HubRequest, limit: Limit = 500, offset: Offset = 0) -> dict[str, Any]:
+    rows = queries.spaces(request.actor)
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.post("/imports", response={201: ImportOut, **ERRORS}, summary="Upload a table: a preview")
+def upload(
+    request: HubRequest,
+    file: UploadedFile = File(...),
+    source: str = Form(..., min_length=1, max_length=200),
+    on: dt.date = Form(...),
+    crs: Literal["EPSG:4326", "GCJ-02", "BD-09"] = Form("EPSG:4326"),
+) -> tuple[int, ImportBatch]:
+    request.actor.check("facility.write")
+    with stored(file) as path:
+        name = file.name or path.name
+        return 201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs)
+
+
+@router.get("/imports/{number}", response={200: ImportOut, **ERRORS}, summary="One import")
+def imported(request: HubRequest, number: int = Number) -> ImportBatch:
+    found = queries.imports(request.actor).filter(pk=number).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+@router.post("/imports/{number}/apply", response={200: ImportOut, **ERRORS}, summary="Make its changes")
+def apply(request: HubRequest, number: int = Number) -> ImportBatch:
+    return actions.apply(request.actor, number)
+
+
+@router.post("/imports/{number}/undo", response={200: ImportOut, **ERRORS}, summary="Take it back")
+def undo(request: HubRequest, number: int = Number) -> ImportBatch:
+    return actions.undo(request.actor, number)
+
+
+def _bounds(text: str) -> tuple[float, float, float, float] | None:
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InvalidError("bbox: west,south,east,north in degrees", "bbox: 西,南,东,北") from error
+    return west, south, east, north

@@ -1,0 +1,93 @@
+"""The register as a file: CSV, XLSX, GeoJSON, GeoParquet, GeoPackage."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio.raw
+import shapely
+import xlsxwriter
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geoparquet
+from lifecircle.hub.facilities.fields import COLUMNS
+from lifecircle.hub.facilities.models import Facility
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+    "gpkg": "application/geopackage+sqlite3",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
+    """The facilities as a download."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"facilities.{format_}"
+        _write(list(rows), path, format_)
+        body = path.read_bytes()
+    answer = HttpResponse(body, content_type=_TYPES[format_])
+    answer["Content-Disposition"] = f'attachment; filename="facilities.{format_}"'
+    return answer
+
+
+def _write(rows: list[Facility], path: Path, format_: str) -> None:
+    columns: dict[str, list[Any]] = {"id": [one.ref for one in rows]}
+    columns |= {name: [_cell(getattr(one, name)) for one in rows] for name in COLUMNS}
+    columns |= {"operator": [one.operator for one in rows], "place": [one.place.code for one in rows]}
+    spots = shapely.points([[one.lon, one.lat] for one in rows] or np.empty((0, 2)))
+    where = {"lon": [one.lon for one in rows], "lat": [one.lat for one in rows]}
+    if format_ == "csv":
+        write_csv(path, {name: [_safe(v) for v in values] for name, values in (columns | where).items()})
+    elif format_ == "xlsx":
+        _write_xlsx(path, columns | where)
+    elif format_ == "geojson":
+        write_geojson(path, columns, spots)
+    elif format_ == "parquet":
+        write_geoparquet(path, columns, spots)
+    else:
+        numbers = {"capacity", "floor_area_m2", "condition", "utilisation"}
+        data = [
+            np.array([np.nan if v is None else v for v in values], dtype=float)
+            if name in numbers
+            else np.array(["" if v is None else str(v) for v in values], dtype=object)
+            for name, values in columns.items()
+        ]
+        pyogrio.raw.write(
+            path, shapely.to_wkb(spots), data, list(columns), layer="facilities", driver="GPKG",
+            geometry_type="Point", crs="EPSG:4326",
+        )  # fmt: skip
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula goes out as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet("facilities")
+        bold = book.add_format({"bold": True})
+        for column, (name, values) in enumerate(columns.items()):
+            sheet.write_string(0, column, name, bold)
+            for row, value in enumerate(values, start=1):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value)
+                elif value is not None:
+                    sheet.write_number(row, column, value)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, len(columns["id"]), len(columns) - 1)

@@ -1,0 +1,1 @@
+"""Staff and residents, their roles at places, and what may be known of a resident."""

@@ -1,0 +1,41 @@
+"""How django-allauth meets the hub: nobody signs up, who has expired cannot log in, all is audited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+
+from lifecircle.hub.people.encryption import cipher
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the administrator only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **values: Any) -> Any:
+        if not user.is_usable:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **values)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """A city's identity provider logs in accounts that are there; it makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of the second factor are encrypted as personal fields are."""
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypt(encrypted_text.encode()).decode()

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.views.decorators.csrf import ensure_csrf_cookie
+from ninja import Path, Router
+from ninja.decorators import decorate_view
+
+from lifecircle.hub.people import actions, queries
+from lifecircle.hub.people.models import Account, ApiToken
+from lifecircle.hub.people.schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPage,
+    ActiveIn,
+    GrantIn,
+    Me,
+    PasswordIn,
+    ResidentIn,
+    ResidentOut,
+    ResidentPage,
+    ResidentRevealed,
+    RevealIn,
+    RoleOut,
+    TokenIn,
+    TokenMade,
+    TokenOut,
+)
+from lifecircle.hub.requests import HubRequest
+from lifecircle.hub.rights import RIGHTS
+from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+
+router = Router(tags=["people"])
+Number = Path(..., ge=1, le=2**62)
+
+
+@router.get("/me", response={200: Me, **ERRORS}, summary="Who the caller is and what they may do")
+@decorate_view(ensure_csrf_cookie)
+def me(request: HubRequest) -> dict[str, Any]:
+    account = queries.own(request.actor)
+    held = {right: list(request.actor.lineages(right)) for right in RIGHTS}
+    return {
+        **{name: getattr(account, name) for name in ("username", "name", "kind", "language")},
+        "must_change_password": account.must_change_password,
+        "roles": list(queries.current_grants(account)),
+        "rights": {right: under for right, under in held.items() if under},
+        "demo": settings.DEMO,
+    }
+
+
+@router.post("/me/password", response={204: None, **ERRORS}, summary="Change one's own password")
+def change_password(request: HubRequest, body: PasswordIn) -> tuple[int, None]:
+    actions.change_password(request.actor, old=body.old, new=body.new)
+    queries.keep_session(request)
+    return 204, None
+
+
+@router.get("/me/tokens", response={200: list[TokenOut], **ERRORS}, summary="One's own tokens")
+def list_tokens(request: HubRequest) -> list[ApiToken]:
+    return list(queries.tokens(request.actor))
+
+
+@router.post("/me/tokens", response={201: TokenMade, **ERRORS}, summary="Make a token")
+def create_token(request: HubRequest, body: TokenIn) -> tuple[int, dict[str, Any]]:
+    token, text = actions.create_token(request.actor, **body.dict())
+    return 201, {**TokenOut.from_orm(token).dict(), "token": text}
+
+
+@router.delete("/me/tokens/{number}", response={204: None, **ERRORS}, summary="Take a token back")
+def revoke_token(request: HubRequest, number: int = Number) -> tuple[int, None]:
+    actions.revoke_token(request.actor, number)
+    return 204, None
+
+
+@router.get("/accounts", response={200: AccountPage, **ERRORS}, summary="Accounts, for administrators")
+def list_accounts(
+    request: HubRequest, text: Text = "", limit: Limit = 100, offset: Offset = 0
+) -> dict[str, Any]:
+    rows = queries.accounts(request.actor)
+    if text:
+        rows = rows.filter(username__icontains=text) | rows.filter(name__icontains=text)
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.post("/accounts", response={201: AccountOut, **ERRORS}, summary="Make an account")
+def create_account(request: HubRequest, body: AccountIn) -> tuple[int, Account]:
+    return 201, actions.create_account(request.actor, **body.dict())
+
+
+@router.get("/accounts/{username}", response={200: AccountOut, **ERRORS}, summary="One account")
+def account(request: HubRequest, username: str) -> Account:
+    return queries.account(request.actor, username)
+
+
+@router.post("/accounts/{username}/active", response={200: AccountOut, **ERRORS}, summary="Open or lock")
+def set_active(request: HubRequest, username: str, body: ActiveIn) -> Account:
+    return actions.set_active(request.actor, username, active=body.active)
+
+
+@router.post("/accounts/{username}/roles", response={201: RoleOut, **ERRORS}, summary="Grant a role")
+def grant(request: HubRequest, username: str, body: GrantIn) -> tuple[int, Any]:
+    return 201, actions.grant(request.actor, username=username, **body.dict())
+
+
+@router.delete("/roles/{number}", response={204: None, **ERRORS}, summary="End a role")
+def revoke(request: HubRequest, number: int = Number) -> tuple[int, None]:
+    actions.revoke(request.actor, number)
+    return 204, None
+
+
+@router.get("/residents", response={200: ResidentPage, **ERRORS}, summary="Residents, masked")
+def list_residents(
+    request: HubRequest, place: Text = "", limit: Limit = 100, offset: Offset = 0
+) -> dict[str, Any]:
+    rows = queries.residents(request.actor)
+    if place:
+        rows = rows.filter(household__place__lineage__contains=f"/{place}/")
+    return {"count": rows.count(), "items": [queries.masked(one) for one in rows[offset : offset + limit]]}
+
+
+@router.post("/residents", response={201: ResidentOut, **ERRORS}, summary="Register with consent")
+def register(request: HubRequest, body: ResidentIn) -> tuple[int, dict[str, Any]]:
+    return 201, queries.masked(actions.register(request.actor, **body.dict()))
+
+
+@router.post(
+    "/residents/{number}/reveal", response={200: ResidentRevealed, **ERRORS},
+    summary="One resident's own data, for a purpose; audited",
+)  # fmt: skip
+def reveal(request: HubRequest, body: RevealIn, number: int = Number) -> dict[str, Any]:
+    return actions.reveal(request.actor, number, purpose=body.purpose)
+
+
+@router.delete("/residents/{number}", response={204: None, **ERRORS}, summary="Forget a resident")
+def erase(request: HubRequest, number: int = Number) -> tuple[int, None]:
+    actions.erase(request.actor, number)
+    return 204, None

@@ -1,0 +1,129 @@
+"""Reads of people: who a caller is, accounts and their roles, residents masked."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from lifecircle.hub.actor import Actor, Held
+from lifecircle.hub.errors import MissingError
+from lifecircle.hub.people.encryption import masked_name, masked_phone
+from lifecircle.hub.people.models import Account, ApiToken, Grant, Household, Resident, WorkingGroup
+from lifecircle.hub.places.queries import within
+
+
+def actor_of(account: Account, address: str, token: ApiToken | None = None) -> Actor:
+    """The actor that an account is now: its roles of today; none once it has expired."""
+    if not account.is_usable:
+        return Actor.nobody(address)
+    if account.must_change_password:  # until then an account can do nothing else
+        return Actor(account.username, account.pk, address=address)
+    roles = tuple(
+        Held(grant.role, grant.lineage, frozenset(grant.categories))
+        for grant in current_grants(account)
+    )
+    scopes = None if token is None else frozenset(token.scopes)
+    return Actor(account.username, account.pk, roles, scopes, address)
+
+
+def own(actor: Actor) -> Account:
+    """The caller's own account."""
+    return Account.objects.get(pk=actor.account_id)
+
+
+def keep_session(request: HttpRequest) -> None:
+    """Stay logged in after a change of one's own password; other sessions end."""
+    update_session_auth_hash(request, Account.objects.get(pk=request.user.pk))
+
+
+def current_grants(account: Account) -> QuerySet[Grant]:
+    """The roles that an account holds now."""
+    now = timezone.now()
+    open_now = Q(until__isnull=True) | Q(until__gt=now)
+    return account.grants.filter(open_now, since__lte=now).select_related("place")
+
+
+def token(text: str) -> ApiToken | None:
+    """The token with this text, if it holds now; that it was used is noted once a minute."""
+    now = timezone.now()
+    rows = ApiToken.objects.filter(
+        digest=digest_of(text), revoked_at__isnull=True, expires_at__gt=now
+    )
+    found = rows.select_related("account").first()
+    if found is None or not found.account.is_usable:
+        return None
+    if found.used_at is None or (now - found.used_at).total_seconds() > 60:
+        rows.update(used_at=now)
+    return found
+
+
+def digest_of(text: str) -> str:
+    """What is kept of a token: it is long and random, so a plain hash will do."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def accounts(actor: Actor) -> QuerySet[Account]:
+    """All accounts, for those who administer them."""
+    if not actor.may("account.read"):
+        return Account.objects.none()
+    return Account.objects.prefetch_related("grants__place")
+
+
+def account(actor: Actor, username: str) -> Account:
+    """One account; `MissingError` if there is none for this caller."""
+    found = accounts(actor).filter(username=username).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """The caller's own tokens."""
+    return ApiToken.objects.filter(account_id=actor.account_id, revoked_at__isnull=True)
+
+
+def groups(actor: Actor) -> QuerySet[WorkingGroup]:
+    """Working groups at places that the caller sees, and those that they belong to."""
+    mine = Q(members=actor.account_id) | Q(lead=actor.account_id)
+    seen = within(actor, "place.read", "place__lineage")
+    return WorkingGroup.objects.filter(seen | mine).distinct().select_related("place", "lead")
+
+
+def residents(actor: Actor) -> QuerySet[Resident]:
+    """Residents who live where the caller may see them, without those whose data was erased."""
+    rows = Resident.objects.filter(
+        within(actor, "resident.read", "household__place__lineage"), erased_at__isnull=True
+    )
+    return rows.select_related("household__place").order_by("pk")
+
+
+def resident(actor: Actor, number: int) -> Resident:
+    """One resident; `MissingError` if there is none for this caller."""
+    found = residents(actor).filter(pk=number).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+def household(actor: Actor, number: int) -> Household:
+    """One household; `MissingError` if there is none for this caller."""
+    rows = Household.objects.filter(within(actor, "resident.write", "place__lineage"))
+    found = rows.filter(pk=number).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+def masked(one: Resident) -> dict[str, Any]:
+    """What a list shows of a resident."""
+    return {
+        "id": one.pk, "place": one.household.place.code, "household": one.household_id,
+        "name": masked_name(one.full_name), "phone": masked_phone(one.phone or ""),
+        "birth_decade": None if one.birth_year is None else one.birth_year // 10 * 10,
+        "groups": one.groups,
+    }  # fmt: skip

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from lifecircle.hub.rights import ROLE_NAMES
+from lifecircle.hub.schemas import Text
+
+Role = Literal[tuple(ROLE_NAMES)]  # type: ignore[valid-type]
+Purpose = Literal["service", "elder_care", "emergency", "survey", "statistics"]
+
+
+class RoleOut(Schema):
+    """A role somebody holds: at a place and below, narrowed to some categories of facilities."""
+
+    id: int
+    role: str
+    role_zh: str
+    role_en: str
+    place: str
+    place_zh: str
+    categories: list[str]
+    since: dt.datetime
+    until: dt.datetime | None
+
+    @staticmethod
+    def resolve_role_zh(grant: Any) -> str:
+        return ROLE_NAMES[grant.role][0]
+
+    @staticmethod
+    def resolve_role_en(grant: Any) -> str:
+        return ROLE_NAMES[grant.role][1]
+
+    @staticmethod
+    def resolve_place(grant: Any) -> str:
+        return "" if grant.place is None else str(grant.place.code)
+
+    @staticmethod
+    def resolve_place_zh(grant: Any) -> str:
+        return "" if grant.place is None else str(grant.place.name_zh)
+
+
+class Me(Schema):
+    """The caller: roles, and the rights that they give, each with the places it holds under."""
+
+    username: str
+    name: str
+    kind: str
+    language: str
+    must_change_password: bool
+    roles: list[RoleOut]
+    rights: dict[str, list[str]]
+    demo: bool
+
+
+class AccountOut(Schema):
+    username: str
+    name: str
+    kind: str
+    email: str
+    is_active: bool
+    expires_at: dt.datetime | None
+    last_login: dt.datetime | None
+    roles: list[RoleOut]
+
+    @staticmethod
+    def resolve_roles(account: Any) -> list[Any]:
+        return list(account.grants.all())
+
+
+class AccountPage(Schema):
+    count: int
+    items: list[AccountOut]
+
+
+class AccountIn(Schema):
+    username: str = Field(min_length=2, max_length=60)
+    name: str = Field(min_length=1, max_length=100)
+    kind: Literal["staff", "resident"]
+    email: str = Field("", max_length=200)
+    password: str = Field(max_length=200)
+    expires_at: dt.datetime | None = None
+
+
+class ActiveIn(Schema):
+    active: bool
+
+
+class PasswordIn(Schema):
+    old: str = Field(max_length=200)
+    new: str = Field(max_length=200)
+
+
+class GrantIn(Schema):
+    role: Role
+    place: Text
+    categories: list[Text] = Field(default_factory=list, max_length=20)
+    until: dt.datetime | None = None
+
+
+class TokenIn(Schema):
+    name: Text
+    scopes: list[Text] = Field(min_length=1, max_length=50)
+    days: int = Field(ge=1, le=366)
+
+
+class TokenOut(Schema):
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    used_at: dt.datetime | None
+
+
+class TokenMade(TokenOut):
+    """The text of a new token: it is shown this once."""
+
+    token: str
+
+
+class ConsentIn(Schema):
+    purpose: Purpose
+    given_on: dt.date
+    keep_until: dt.date
+    evidence: Text = ""
+
+
+class ResidentIn(Schema):
+    place: Text
+    household: int | None = Field(None, ge=1, le=2**62)
+    full_name: str = Field(min_length=1, max_length=100)
+    phone: str | None = Field(None, max_length=30)
+    birth_year: int | None = Field(None, ge=1900, le=2100)
+    groups: list[Text] = Field(default_factory=list, max_length=20)
+    consents: list[ConsentIn] = Field(min_length=1, max_length=10)
+
+
+class ResidentOut(Schema):
+    """A resident, masked."""
+
+    id: int
+    place: str
+    household: int
+    name: str
+    phone: str
+    birth_decade: int | None
+    groups: list[str]
+
+
+class ResidentRevealed(ResidentOut):
+    birth_year: int | None
+
+
+class ResidentPage(Schema):
+    count: int
+    items: list[ResidentOut]
+
+
+class RevealIn(Schema):
+    purpose: Purpose

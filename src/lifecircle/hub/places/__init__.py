@@ -1,0 +1,1 @@
+"""The tree of places: district > street > community > grid > building > dwelling."""

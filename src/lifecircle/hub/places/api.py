@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import shapely
+from ninja import Router
+
+from lifecircle.hub.places import actions, queries
+from lifecircle.hub.places.models import Place
+from lifecircle.hub.places.schemas import (
+    EventOut,
+    Level,
+    MergeIn,
+    MoveIn,
+    PlaceDetail,
+    PlaceIn,
+    PlaceOut,
+    PlacePage,
+    RenameIn,
+    SplitIn,
+)
+from lifecircle.hub.requests import HubRequest
+from lifecircle.hub.schemas import ERRORS, FeatureCollection, Lat, Limit, Lon, Offset, Text
+
+router = Router(tags=["places"])
+
+
+@router.get("", response={200: PlacePage, **ERRORS}, summary="Places that the caller sees")
+def list_places(
+    request: HubRequest, level: Level | None = None, parent: Text = "", text: Text = "",
+    ended: bool = False, limit: Limit = 200, offset: Offset = 0,
+) -> dict[str, Any]:  # fmt: skip
+    rows = queries.places(request.actor, ended=ended)
+    if level:
+        rows = rows.filter(level=level)
+    if parent:
+        rows = rows.filter(parent__code=parent)
+    if text:
+        rows = queries.named(rows, text)
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.get(
+    "/shapes", response={200: FeatureCollection, **ERRORS}, summary="The shapes of a level, GeoJSON"
+)
+def shapes(request: HubRequest, level: Level = "community") -> dict[str, Any]:
+    rows = queries.places(request.actor).filter(level=level, shape__isnull=False)
+    return {"type": "FeatureCollection", "features": [_feature(one) for one in rows]}
+
+
+@router.get("/at", response={200: PlaceOut, **ERRORS}, summary="The place that a point lies in")
+def at(request: HubRequest, lon: Lon, lat: Lat, level: Level = "community") -> Place:
+    return queries.at_or_missing(request.actor, lon, lat, level)
+
+
+@router.get("/{code}", response={200: PlaceDetail, **ERRORS}, summary="One place")
+def detail(request: HubRequest, code: str) -> dict[str, Any]:
+    one = queries.place(request.actor, code)
+    shape = one.geometry
+    return {
+        "place": one,
+        "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+        "ancestors": queries.ancestors(request.actor, one),
+        "population": {row.group: row.persons for row in queries.population(request.actor, one)},
+        "team": [{"role": m.role, "name": m.account.name} for m in queries.team(one)],
+    }  # fmt: skip
+
+
+@router.get("/{code}/history", response={200: list[EventOut], **ERRORS}, summary="Its past")
+def history(request: HubRequest, code: str) -> list[Any]:
+    return list(queries.history(queries.place(request.actor, code)))
+
+
+@router.post("", response={201: PlaceOut, **ERRORS}, summary="Add a place")
+def create(request: HubRequest, body: PlaceIn) -> tuple[int, Place]:
+    values = body.dict(exclude={"shape"})
+    shape = body.shape.geometry() if body.shape else None
+    return 201, actions.create(request.actor, **values, shape=shape)
+
+
+@router.post("/{code}/rename", response={200: PlaceOut, **ERRORS}, summary="Give another name")
+def rename(request: HubRequest, code: str, body: RenameIn) -> Place:
+    return actions.rename(request.actor, code, **body.dict())
+
+
+@router.post("/{code}/move", response={200: PlaceOut, **ERRORS}, summary="Put under another parent")
+def move(request: HubRequest, code: str, body: MoveIn) -> Place:
+    return actions.move(request.actor, code, **body.dict())
+
+
+@router.post("/{code}/merge", response={200: PlaceOut, **ERRORS}, summary="Merge others into it")
+def merge(request: HubRequest, code: str, body: MergeIn) -> Place:
+    return actions.merge(request.actor, body.codes, into=code, on=body.on)
+
+
+@router.post("/{code}/split", response={200: list[PlaceOut], **ERRORS}, summary="Split it up")
+def split(request: HubRequest, code: str, body: SplitIn) -> list[Place]:
+    parts = [{**part.dict(exclude={"shape"}), "shape": part.shape.geometry()} for part in body.parts]
+    return actions.split(request.actor, code, parts, on=body.on)
+
+
+def _feature(one: Place) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": one.code,
+        "properties": {
+            "code": one.code, "level": one.level, "name_zh": one.name_zh, "name_en": one.name_en,
+        },
+        "geometry": json.loads(shapely.to_geojson(shapely.set_precision(one.geometry, 1e-6))),
+    }  # fmt: skip

@@ -1,0 +1,114 @@
+"""Reads of places, narrowed to the caller's subtrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import shapely
+from django.db.models import Q, QuerySet
+
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.errors import MissingError
+from lifecircle.hub.places.locating import Locator
+from lifecircle.hub.places.models import GridMember, Place, PlaceEvent, Population
+from lifecircle.hub.rights import Right
+
+__all__ = ["Locator"]
+
+
+def under(lineages: Iterable[str], field: str = "lineage") -> Q:
+    """Rows whose lineage lies under any of some; none match nothing."""
+    condition = Q(pk__in=[])
+    for lineage in lineages:
+        condition |= Q() if lineage == "/" else Q(**{f"{field}__startswith": lineage})
+        if lineage == "/":
+            return Q()
+    return condition
+
+
+def within(actor: Actor, right: Right, field: str = "lineage") -> Q:
+    """Rows that a caller holds a right over, by the field that holds their place's lineage."""
+    return under(actor.lineages(right), field)
+
+
+def places(actor: Actor, *, right: Right = "place.read", ended: bool = False) -> QuerySet[Place]:
+    """The places that a caller may see; those that have ended only if asked for."""
+    rows = Place.objects.filter(within(actor, right))
+    return rows if ended else rows.filter(until__isnull=True)
+
+
+def place(actor: Actor, code: str, *, right: Right = "place.read") -> Place:
+    """One place by its code, ended or not.
+
+    Raises
+    ------
+    MissingError
+        There is none, or the caller may not see it.
+    """
+    found = places(actor, right=right, ended=True).filter(code=code).first()
+    if found is None:
+        raise MissingError(f"no place {code}", f"没有地方 {code}")
+    return found
+
+
+def place_at(actor: Actor, lon: float, lat: float, level: str) -> Place | None:
+    """The place of a level that a point lies in; None where none does."""
+    rows = places(actor).filter(
+        level=level, west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
+    )
+    spot = shapely.Point(lon, lat)
+    return next((row for row in rows if row.geometry and row.geometry.intersects(spot)), None)
+
+
+def at_or_missing(actor: Actor, lon: float, lat: float, level: str) -> Place:
+    """As `place_at`; `MissingError` if there is none for this caller."""
+    found = place_at(actor, lon, lat, level)
+    if found is None:
+        raise MissingError("no place there", "该处没有地方")
+    return found
+
+
+def named(rows: QuerySet[Place], text: str) -> QuerySet[Place]:
+    """Those whose name, its pinyin or its initials, or code has some text in it."""
+    wanted = text.strip()
+    condition = Q(name_zh__icontains=wanted) | Q(name_en__icontains=wanted) | Q(code__startswith=wanted)
+    return rows.filter(condition | Q(pinyin__contains=wanted.lower().replace(" ", "")))
+
+
+def ancestors(actor: Actor, one: Place) -> list[Place]:
+    """From the district down to the place's parent, as far as the caller may see them."""
+    codes = one.lineage.strip("/").split("/")[:-1]
+    found = {row.code: row for row in places(actor, ended=True).filter(code__in=codes)}
+    return [found[code] for code in codes if code in found]
+
+
+def history(one: Place) -> QuerySet[PlaceEvent]:
+    """What happened to a place, the earliest first."""
+    return PlaceEvent.objects.filter(place=one)
+
+
+def team(grid: Place) -> QuerySet[GridMember]:
+    """The team of a grid."""
+    return GridMember.objects.filter(grid=grid).select_related("account").order_by("pk")
+
+
+def population(actor: Actor, one: Place) -> QuerySet[Population]:
+    """How many people of each group live in a place."""
+    actor.check("place.read", one.lineage)
+    return Population.objects.filter(place=one).order_by("pk")
+
+
+def tree_rows() -> QuerySet[Place]:
+    """The places that a bundle's table holds, parents first; for assessments, which see all."""
+    levels = ("district", "street", "community", "grid")
+    return Place.objects.filter(until__isnull=True, level__in=levels).order_by("lineage")
+
+
+def population_rows() -> QuerySet[Population]:
+    """All counts, as a bundle's table holds them."""
+    return Population.objects.filter(place__until__isnull=True).select_related("place").order_by("pk")
+
+
+def by_code(codes: Iterable[str]) -> dict[str, Place]:
+    """Places by their codes, whoever asks: to link what the server itself computed to them."""
+    return {one.code: one for one in Place.objects.filter(code__in=list(codes))}

@@ -1,0 +1,51 @@
+"""What each role may do. A role holds at a place and below."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Right = Literal[
+    "place.read", "place.write",
+    "facility.read", "facility.write",
+    "card.read", "assessment.run", "assessment.publish",
+    "resident.read", "resident.reveal", "resident.write",
+    "account.read", "account.write", "role.grant",
+    "audit.read",
+    "district.load",
+]  # fmt: skip
+RIGHTS: tuple[Right, ...] = get_args(Right)
+
+_LOOK: frozenset[Right] = frozenset({"place.read", "facility.read", "card.read"})
+_RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
+
+RIGHTS_OF: dict[str, frozenset[Right]] = {
+    "district_planner": _LOOK
+    | {"place.write", "facility.write", "assessment.run", "assessment.publish", "district.load"},
+    "command_operator": _LOOK,
+    "street_officer": _LOOK | {"facility.write", "assessment.run", "resident.read"},
+    "community_worker": _LOOK | {"facility.write"} | _RESIDENTS,
+    "grid_worker": _LOOK | {"resident.read"},
+    "department_officer": _LOOK | {"facility.write"},
+    "service_operator": frozenset({"place.read", "facility.read"}),
+    "council_member": _LOOK,
+    # The three that check each other (三权分立): none of them sees or changes the district's own data.
+    "system_administrator": frozenset({"account.read", "account.write"}),
+    "security_administrator": frozenset({"account.read", "role.grant", "place.read"}),
+    "auditor": frozenset({"audit.read"}),
+}
+
+ROLE_NAMES: dict[str, tuple[str, str]] = {
+    "district_planner": ("区规划员", "District planner"),
+    "command_operator": ("指挥中心值班员", "Command operator"),
+    "street_officer": ("街道干部", "Street officer"),
+    "community_worker": ("社区工作者", "Community worker"),
+    "grid_worker": ("网格员", "Grid worker"),
+    "department_officer": ("部门干部", "Department officer"),
+    "service_operator": ("服务运营方", "Service operator"),
+    "council_member": ("居民议事会成员", "Resident council member"),
+    "system_administrator": ("系统管理员", "System administrator"),
+    "security_administrator": ("安全管理员", "Security administrator"),
+    "auditor": ("审计员", "Auditor"),
+}
+SEPARATE = frozenset({"system_administrator", "security_administrator", "auditor"})
+"""Roles of which one person holds one, and no other role beside it."""

@@ -1,0 +1,45 @@
+"""What several routers say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+
+Lon = Annotated[float, Field(ge=-180, le=180)]
+Lat = Annotated[float, Field(ge=-90, le=90)]
+Limit = Annotated[int, Field(ge=1, le=1000)]
+Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+Text = Annotated[str, Field(max_length=200)]
+
+
+class IssueOut(Schema):
+    """One thing wrong with the input: where, what stands there, what was expected."""
+
+    code: str
+    file: str
+    row: int
+    column: str
+    value: str
+    expected: str
+    expected_zh: str
+    severity: str
+
+
+class ErrorOut(Schema):
+    """A refusal: a code for programs, and words in both languages."""
+
+    code: str
+    message_en: str
+    message_zh: str
+    issues: list[IssueOut] = []
+
+
+class FeatureCollection(Schema):
+    """GeoJSON (RFC 7946)."""
+
+    type: str = "FeatureCollection"
+    features: list[dict[str, Any]]
+
+
+ERRORS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut, 429: ErrorOut}

@@ -1,0 +1,118 @@
+"""Starting a hub: its data folder, its database, its first accounts, then server and worker together."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from lifecircle.errors import LifecircleError
+
+FIRST = (
+    ("sysadmin", "系统管理员 System administrator", "system_administrator"),
+    ("secadmin", "安全管理员 Security administrator", "security_administrator"),
+    ("auditor", "审计员 Auditor", "auditor"),
+)
+
+
+def set_up(data: Path, **environment: str) -> None:
+    """Point Django at a data folder; to be called once, before anything of the hub is used."""
+    os.environ["LIFECIRCLE_DATA"] = str(data.absolute())
+    os.environ.update(environment)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database to this version."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def first_accounts() -> list[tuple[str, str, str]]:
+    """Make the three that check each other where there is nobody yet: user name, password, role.
+
+    The passwords are known to whoever reads this answer only, and have to be changed at once.
+    """
+    from lifecircle.hub.actor import Actor  # noqa: PLC0415
+    from lifecircle.hub.people import actions  # noqa: PLC0415
+    from lifecircle.hub.people.models import Account  # noqa: PLC0415
+
+    if Account.objects.exists():
+        return []
+    system, made = Actor.system("first run"), []
+    for username, name, role in FIRST:
+        password = one_time_password()
+        actions.create_account(
+            system, username=username, name=name, kind="staff", password=password
+        )
+        actions.grant(system, username=username, role=role)
+        made.append((username, password, role))
+    return made
+
+
+def one_time_password() -> str:
+    """Twenty characters of three classes."""
+    while True:
+        text = secrets.token_urlsafe(15)
+        if any(c.isdigit() for c in text) and text.lower() != text != text.upper():
+            return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(host: str, port: int, *, workers: int, threads: int) -> None:
+    """Serve until interrupted, with the worker beside; both end together.
+
+    Raises
+    ------
+    LifecircleError
+        The port is taken.
+    """
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    _check_free(host, port)
+    worker = subprocess.Popen([sys.executable, "-m", "lifecircle.hub.worker"])
+    values: dict[str, Any] = {"workers_kill_timeout": 3, "log_access": False, "log_enabled": True}
+    try:
+        Server(
+            "lifecircle.hub.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+            workers=workers, blocking_threads=threads, backlog=1024, **values,
+        ).serve()  # fmt: skip
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def _check_free(host: str, port: int) -> None:
+    import socket  # noqa: PLC0415
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise LifecircleError(
+                f"{host}:{port}: {error.strerror}; choose another with --port / 端口不可用"
+            ) from error

@@ -1,0 +1,176 @@
+"""Django's settings, from the environment, with defaults that are safe.
+
+The data folder (`LIFECIRCLE_DATA`) holds what a server keeps: the database where none is named, its
+secrets, bundles, results and uploads. docs/reference/hub.md lists every variable.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from lifecircle.hub.settings.content_policy import CONTENT_POLICY
+from lifecircle.hub.settings.secrets import kept_key
+
+DATA = Path(os.environ.get("LIFECIRCLE_DATA", "lifecircle-data")).absolute()
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+SECRET_KEY = os.environ.get("LIFECIRCLE_SECRET_KEY") or kept_key(DATA / "secret.key")
+FIELD_KEYS = os.environ.get("LIFECIRCLE_FIELD_KEYS", "").split() or [kept_key(DATA / "field.key")]
+"""Keys of encrypted fields, the newest first; an old one stays until its rows are written anew."""
+
+DEBUG = False
+DEMO = os.environ.get("LIFECIRCLE_DEMO") == "1"
+HTTPS = os.environ.get("LIFECIRCLE_HTTPS") == "1"
+ALLOWED_HOSTS = os.environ.get("LIFECIRCLE_HOSTS", "localhost 127.0.0.1 [::1]").split()
+_SCHEME = "https" if HTTPS else "http"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.headless",
+    "allauth.usersessions",
+    "lifecircle.hub.audit",
+    "lifecircle.hub.places",
+    "lifecircle.hub.people",
+    "lifecircle.hub.facilities",
+    "lifecircle.hub.assessments",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "lifecircle.hub.urls"
+WSGI_APPLICATION = "lifecircle.hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("LIFECIRCLE_DATABASE_URL", f"sqlite:///{DATA / 'hub.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A write waits for the one before it, instead of failing when it finds it in the way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hub_cache"}
+}
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lifecircle.hub.people.passwords.ThreeClassesValidator"},
+]
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "lifecircle.hub.people.adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key"}
+ACCOUNT_PREVENT_ENUMERATION = True
+SOCIALACCOUNT_ADAPTER = "lifecircle.hub.people.adapters.SocialAdapter"
+SOCIALACCOUNT_ONLY = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Lifecircle"
+MFA_ADAPTER = "lifecircle.hub.people.adapters.MFAAdapter"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_reset_password_from_key": "/login",
+    "account_confirm_email": "/login",
+    "account_signup": "/login",
+    "socialaccount_login_error": "/login?refused=1",
+}
+USERSESSIONS_TRACK_ACTIVITY = True
+
+SESSION_COOKIE_AGE = 15 * 60
+"""Seconds without a request after which a session ends; each request prolongs it."""
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = CONTENT_POLICY
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_TEMP_DIR = None
+MOST_UPLOAD_BYTES = 50 * 2**20
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = os.environ.get("LIFECIRCLE_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WEB_ROOT = Path(__file__).resolve().parent.parent / "web"
+"""The built staff web; the wheel carries it, a checkout builds it."""
+WHITENOISE_ROOT = WEB_ROOT if WEB_ROOT.is_dir() else None
+WHITENOISE_INDEX_FILE = False
+
+TRUSTED_PROXIES = int(os.environ.get("LIFECIRCLE_TRUSTED_PROXIES", "0"))
+"""How many proxies of ours stand before the server: whose `X-Forwarded-For` is believed."""
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,59 @@
+"""The background process: assessments one at a time, sealing of the audit, retention.
+
+`python -m lifecircle.hub.worker`; several may run beside each other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
+
+import django
+
+SEAL_S, RETAIN_S, IDLE_S = 10.0, 3600.0, 0.5
+
+
+def main() -> None:
+    """Work until told to stop."""
+    django.setup()
+    from django.db import close_old_connections  # noqa: PLC0415  (needs the set-up)
+
+    from lifecircle.hub.assessments.tasks import run_next  # noqa: PLC0415
+    from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
+    from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    due: dict[str, float] = {}
+
+    def every(seconds: float, name: str, job: Callable[[], object]) -> None:
+        if time.monotonic() >= due.get(name, 0.0):
+            due[name] = time.monotonic() + seconds
+            _tried(name, job)
+
+    while not over.is_set():
+        close_old_connections()
+        every(SEAL_S, "seal", seal)
+        every(RETAIN_S, "retention", erase_expired)
+        if not _tried("run", run_next):
+            over.wait(IDLE_S)
+
+
+def _tried(name: str, job: Callable[[], object]) -> object:
+    """One job's failure is logged, and stops no other."""
+    try:
+        return job()
+    except Exception:
+        logging.getLogger(__name__).exception("%s failed", name)
+        return False
+
+
+if __name__ == "__main__":
+    main()
