@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -12,7 +13,9 @@ from lifecircle.errors import LifecircleError, MissingExtraError
 app = typer.Typer(help="The platform's data. 平台的数据。", no_args_is_help=True)
 Data = Annotated[
     Path,
-    typer.Option("--data", envvar="LIFECIRCLE_DATA", help="Folder of what the server keeps. 数据目录。"),
+    typer.Option(
+        "--data", envvar="LIFECIRCLE_DATA", help="Folder of what the server keeps. 数据目录。"
+    ),
 ]
 DATA = Path("lifecircle-data")
 
@@ -29,7 +32,9 @@ def serve(
     port: Annotated[int, typer.Option(help="Port. 端口。", min=1, max=65535)] = 8000,
     demo: Annotated[
         Path | None,
-        typer.Option(help="Load this demo bundle, with somebody for every role; this machine only."),
+        typer.Option(
+            help="Load this demo bundle, with somebody for every role; this machine only."
+        ),
     ] = None,
     workers: Annotated[int, typer.Option(help="Web processes. 进程数。", min=1, max=64)] = 2,
     threads: Annotated[int, typer.Option(help="Threads of each. 线程数。", min=1, max=64)] = 8,
@@ -155,11 +160,11 @@ def restore(
     typer.echo(f"{file}: {read_backup(file):,} rows / 已恢复")
 
 
-def _serving():  # type: ignore[no-untyped-def]  # noqa: ANN202  (a module)
+def _serving() -> ModuleType:
     try:
-        from lifecircle.hub import serving  # noqa: PLC0415
-
         import django  # noqa: F401, PLC0415
+
+        from lifecircle.hub import serving  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise MissingExtraError("django", "hub") from error
     return serving

@@ -86,7 +86,10 @@ def _schema_refused(request: HttpRequest, error: ValidationError) -> HttpRespons
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001
     body = {
-        "code": "not_logged_in", "message_en": "log in first", "message_zh": "请先登录", "issues": []
+        "code": "not_logged_in",
+        "message_en": "log in first",
+        "message_zh": "请先登录",
+        "issues": [],
     }
     return api.create_response(request, body, status=401)
 

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -21,6 +22,7 @@ import lifecircle
 from lifecircle.atomic import atomic_file
 from lifecircle.errors import OutputError
 from lifecircle.hub.errors import ConflictError, InvalidError
+from lifecircle.hub.people.models import Account
 
 _FOLDERS = ("bundles", "runs")
 _PASSED = frozenset({"contenttypes", "sessions", "admin"})
@@ -73,9 +75,10 @@ def read_backup(path: Path) -> int:
             if about.get("migrations") != _migrations():
                 version = about.get("version")
                 raise InvalidError(
-                    f"a backup of this version's tables, not of {version}", f"与本版本一致的备份 ({version})"
+                    f"a backup of this version's tables, not of {version}",
+                    f"与本版本一致的备份 ({version})",
                 )
-            if any(model.objects.exists() for model in _models() if model._meta.app_label == "people"):  # noqa: SLF001
+            if Account.objects.exists():
                 raise ConflictError("the hub is not empty", "平台中已有数据")
             with transaction.atomic():
                 count = _restore(_member(tar, "rows.jsonl"))
@@ -90,7 +93,7 @@ def _lines() -> Iterator[bytes]:
         rows = model._default_manager.order_by("pk").iterator(chunk_size=1000)  # noqa: SLF001
         for row in rows:
             (plain,) = serializers.serialize("python", [row])
-            text = json.dumps(plain, ensure_ascii=False, cls=serializers.json.DjangoJSONEncoder)
+            text = json.dumps(plain, ensure_ascii=False, cls=DjangoJSONEncoder)
             yield text.encode() + b"\n"
 
 
@@ -111,9 +114,7 @@ def _restore(lines: Any) -> int:
 
 def _models() -> list[type[models.Model]]:
     """Every table that is kept, each after those that it refers to."""
-    chosen = [
-        (config, None) for config in apps.get_app_configs() if config.label not in _PASSED
-    ]
+    chosen = [(config, None) for config in apps.get_app_configs() if config.label not in _PASSED]
     return [
         model
         for model in serializers.sort_dependencies(chosen, allow_cycles=True)

@@ -54,4 +54,3 @@ def address_of(request: HttpRequest) -> str:
 def _named(request: HttpRequest, actor: Actor) -> Actor:
     request.actor = actor  # type: ignore[attr-defined]
     return actor
-

@@ -16,6 +16,11 @@ Right = Literal[
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
 _LOOK: frozenset[Right] = frozenset({"place.read", "facility.read", "card.read"})
+_PLAIN: frozenset[Right] = frozenset({"place.read", "facility.read"})
+_ACCOUNTS: frozenset[Right] = frozenset({"account.read", "account.write"})
+_GRANTS: frozenset[Right] = frozenset({"account.read", "role.grant", "place.read"})
+_AUDIT: frozenset[Right] = frozenset({"audit.read"})
+_WRITES: frozenset[Right] = frozenset({"facility.write"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {
@@ -23,15 +28,15 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     | {"place.write", "facility.write", "assessment.run", "assessment.publish", "district.load"},
     "command_operator": _LOOK,
     "street_officer": _LOOK | {"facility.write", "assessment.run", "resident.read"},
-    "community_worker": _LOOK | {"facility.write"} | _RESIDENTS,
+    "community_worker": _LOOK | _WRITES | _RESIDENTS,
     "grid_worker": _LOOK | {"resident.read"},
-    "department_officer": _LOOK | {"facility.write"},
-    "service_operator": frozenset({"place.read", "facility.read"}),
+    "department_officer": _LOOK | _WRITES,
+    "service_operator": _PLAIN,
     "council_member": _LOOK,
     # The three that check each other (三权分立): none of them sees or changes the district's own data.
-    "system_administrator": frozenset({"account.read", "account.write"}),
-    "security_administrator": frozenset({"account.read", "role.grant", "place.read"}),
-    "auditor": frozenset({"audit.read"}),
+    "system_administrator": _ACCOUNTS,
+    "security_administrator": _GRANTS,
+    "auditor": _AUDIT,
 }
 
 ROLE_NAMES: dict[str, tuple[str, str]] = {

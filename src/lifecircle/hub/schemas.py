@@ -9,7 +9,9 @@ from ninja import Field, Schema
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
+Number = Annotated[int, Field(ge=1, le=2**62)]
 Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+Named = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=200)]
 
 
@@ -32,7 +34,7 @@ class ErrorOut(Schema):
     code: str
     message_en: str
     message_zh: str
-    issues: list[IssueOut] = []
+    issues: list[IssueOut] = Field(default_factory=list)
 
 
 class FeatureCollection(Schema):

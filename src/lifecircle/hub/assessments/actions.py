@@ -23,9 +23,7 @@ MOST_MOMENTS = 6
 
 
 @transaction.atomic
-def request(
-    actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[str] = ()
-) -> Run:
+def request(actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[str] = ()) -> Run:
     """Queue an assessment of the district as it is when a worker takes it.
 
     Raises
@@ -46,7 +44,9 @@ def request(
         try:
             Moment.parse(moment)
         except LifecircleError as error:
-            raise InvalidError(f"a moment such as Sa 20:00 ({error})", "如 Sa 20:00 的时刻") from error
+            raise InvalidError(
+                f"a moment such as Sa 20:00 ({error})", "如 Sa 20:00 的时刻"
+            ) from error
     if Run.objects.filter(place=ground.place, state="queued").exists():
         raise ConflictError("an assessment is waiting already", "已有一次评估在排队")
     last = Run.objects.filter(place=ground.place).aggregate(last=Max("number"))["last"] or 0
@@ -89,7 +89,8 @@ def publish(actor: Actor, number: UUID, *, place: str, keys: Sequence[str]) -> P
     known = set(queries.cards(actor, run, place=place).values_list("key", flat=True))
     if not keys or set(keys) - known:
         raise InvalidError(
-            f"keys of cards there, not {', '.join(sorted(set(keys) - known)) or 'none'}", "已有卡片的名称"
+            f"keys of cards there, not {', '.join(sorted(set(keys) - known)) or 'none'}",
+            "已有卡片的名称",
         )
     _withdraw(where.pk)
     made = Publication.objects.create(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from lifecircle.hub.assessments import actions, comparing, queries
 from lifecircle.hub.assessments.models import Run
@@ -39,8 +39,8 @@ def list_runs(request: HubRequest, limit: Limit = 50, offset: Offset = 0) -> dic
 
 
 @router.post("/runs", response={201: RunOut, **ERRORS}, summary="Assess the district as it is now")
-def request_run(request: HubRequest, body: RunIn) -> tuple[int, Run]:
-    return 201, actions.request(request.actor, **body.dict())
+def request_run(request: HubRequest, body: RunIn) -> Status[Run]:
+    return Status(201, actions.request(request.actor, **body.dict()))
 
 
 @router.get("/runs/latest", response={200: RunOut, **ERRORS}, summary="The latest that is done")
@@ -88,7 +88,9 @@ def card(request: HubRequest, number: UUID, place: str, scope: Scope, key: str) 
     return dict(found.detail)
 
 
-@router.get("/runs/{number}/compare/{other}", response={200: CompareOut, **ERRORS}, summary="Two runs")
+@router.get(
+    "/runs/{number}/compare/{other}", response={200: CompareOut, **ERRORS}, summary="Two runs"
+)
 def compare(request: HubRequest, number: UUID, other: UUID) -> dict[str, Any]:
     before, after = (queries.run(request.actor, n) for n in (number, other))
     return comparing.compare(request.actor, before, after)
@@ -102,15 +104,15 @@ def draft(request: HubRequest, number: UUID, body: DraftIn) -> dict[str, Any]:
 
 
 @router.post("/runs/{number}/publish", response={201: PublicOut, **ERRORS}, summary="Publish cards")
-def publish(request: HubRequest, number: UUID, body: PublishIn) -> tuple[int, dict[str, Any]]:
+def publish(request: HubRequest, number: UUID, body: PublishIn) -> Status[dict[str, Any]]:
     made = actions.publish(request.actor, number, **body.dict())
-    return 201, queries.published(made.place.code)
+    return Status(201, queries.published(made.place.code))
 
 
 @router.delete("/publications/{place}", response={204: None, **ERRORS}, summary="Take cards back")
-def withdraw(request: HubRequest, place: str) -> tuple[int, None]:
+def withdraw(request: HubRequest, place: str) -> Status[None]:
     actions.withdraw(request.actor, place)
-    return 204, None
+    return Status(204, None)
 
 
 @public_router.get(

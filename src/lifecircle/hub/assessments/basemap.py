@@ -68,7 +68,9 @@ def _encoded(drawn: _Drawn, z: int, x: int, y: int) -> bytes:
     here = np.sort(drawn.tree.query(reach))
     here = here[[_FIRST[kind] <= z for kind in drawn.kind[here]]]
     shapes = shapely.clip_by_rect(drawn.shape[here], *reach.bounds)
-    shapes = shapely.simplify(shapes, size / _EXTENT * 2)
+    scale = _EXTENT / size
+    shapes = shapely.transform(shapes, lambda p: np.rint((p - [west, north]) * [scale, -scale]))
+    shapes = shapely.simplify(shapes, 1.0)
     layers: dict[str, list[dict[str, Any]]] = {}
     for shape, k in zip(shapes, here.tolist(), strict=True):
         if shape.is_empty:
@@ -79,7 +81,7 @@ def _encoded(drawn: _Drawn, z: int, x: int, y: int) -> bytes:
         layers.setdefault(layer, []).append({"geometry": shape, "properties": properties})
     encoded: bytes = mapbox_vector_tile.encode(
         [{"name": name, "features": features} for name, features in layers.items()],
-        default_options={"quantize_bounds": box.bounds, "extents": _EXTENT},
+        default_options={"extents": _EXTENT, "y_coord_down": True},
     )
     return encoded
 
@@ -104,6 +106,7 @@ def _extract(ground: Ground, path: Path) -> None:
     network = ground.folder / read_settings(ground.folder)[0].network
     shapes, kinds, names = [], [], []
     factory = osmium.geom.WKBFactory()
+    thing: Any
     for thing in osmium.FileProcessor(str(network)).with_locations().with_areas():
         kind = _kind(thing)
         if kind is None:
@@ -125,21 +128,19 @@ def _extract(ground: Ground, path: Path) -> None:
 
 
 def _kind(thing: Any) -> str | None:
+    """What a way or an area is drawn as; None for what is not drawn."""
     tags = thing.tags
     if thing.is_area():
         if "building" in tags:
             return "building"
-        if tags.get("natural") == "water" or tags.get("waterway") == "riverbank":
-            return "water"
-        return "green" if any(tags.get(key) == value for key, value in _GREEN) else None
-    if not thing.is_way() or "highway" not in tags or tags.get("area") == "yes":
-        return None
-    kind = tags["highway"]
-    if kind == "steps":
-        return "steps"
-    if kind.removesuffix("_link") in _MAJOR:
-        return "major"
-    return "path" if kind in _PATHS else "minor"
+        wet = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
+        green = any(tags.get(key) == value for key, value in _GREEN)
+        return "water" if wet else "green" if green else None
+    kind = tags.get("highway", "") if thing.is_way() and tags.get("area") != "yes" else ""
+    if kind == "steps" or not kind:
+        return kind or None
+    major, path = kind.removesuffix("_link") in _MAJOR, kind in _PATHS
+    return "major" if major else "path" if path else "minor"
 
 
 def _mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -69,9 +69,7 @@ def _load(actor: Actor, district: District, kept: Path) -> Ground:
         else:
             facilities.load_spaces(found)
     top = places_queries.by_code([district.places.code[0]])[district.places.code[0]]
-    ground = Ground.objects.create(
-        place=top, name=kept.name, synthetic=sorted(district.synthetic)
-    )
+    ground = Ground.objects.create(place=top, name=kept.name, synthetic=sorted(district.synthetic))
     audit.record(actor, "district.loaded", f"place:{top.code}", top.lineage)
     return ground
 

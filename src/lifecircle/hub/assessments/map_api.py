@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import shapely
 from django.http import HttpResponse
-from ninja import Path, Query, Router
+from ninja import Field, Query, Router
 
 from lifecircle.hub.assessments import basemap, queries
 from lifecircle.hub.assessments.schemas import ColourOut, IsochroneOut, JourneyOut, NearOut
@@ -17,12 +17,14 @@ from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Lat, Lon, Text
 
 router = Router(tags=["map"])
+Zoom = Annotated[int, Field(ge=0, le=18)]
+Tile = Annotated[int, Field(ge=0, lt=2**18)]
 
 
 @router.get("/reach", response={200: IsochroneOut, **ERRORS}, summary="From here, on foot")
 def reach(
     request: HubRequest, run: UUID, lon: Lon, lat: Lat, profile: Text = "adult",
-    minutes: list[float] = Query([5.0, 10.0, 15.0]), moment: Text = "Mo 10:00",
+    minutes: Query[tuple[float, ...]] = (5.0, 10.0, 15.0), moment: Text = "Mo 10:00",
     way: Literal["out", "back", "both"] = "both",
 ) -> dict[str, Any]:  # fmt: skip
     if not 1 <= len(minutes) <= 6 or not all(0 < limit <= 60 for limit in minutes):
@@ -39,7 +41,9 @@ def reach(
         for one in found
     ]  # fmt: skip
     return {
-        "type": "FeatureCollection", "features": features, "seconds": time.perf_counter() - start
+        "type": "FeatureCollection",
+        "features": features,
+        "seconds": time.perf_counter() - start,
     }
 
 
@@ -73,8 +77,8 @@ def profiles(request: HubRequest) -> list[dict[str, str]]:
 
 @router.get("/tiles/{z}/{x}/{y}", summary="The base map: a Mapbox vector tile")
 def tile(
-    request: HubRequest, z: int = Path(..., ge=0, le=18), x: int = Path(..., ge=0, lt=2**18),
-    y: int = Path(..., ge=0, lt=2**18),
+    request: HubRequest, z: Zoom, x: Tile,
+    y: Tile,
 ) -> HttpResponse:  # fmt: skip
     body = basemap.tile(queries.ground(request.actor), z, x, y)
     answer = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")

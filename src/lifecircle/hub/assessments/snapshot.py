@@ -73,7 +73,12 @@ def _population() -> list[dict[str, Any]]:
 def _facilities() -> list[dict[str, Any]]:
     names = [c.name for c in TABLES["facilities"].columns if c.name not in {"id", "year", "source"}]
     return [
-        {"id": row["ref"], **{n: _cell(row[n]) for n in names}, "lon": row["lon"], "lat": row["lat"]}
+        {
+            "id": row["ref"],
+            **{n: _cell(row[n]) for n in names},
+            "lon": row["lon"],
+            "lat": row["lat"],
+        }
         for row in facilities.register_rows()
     ]
 

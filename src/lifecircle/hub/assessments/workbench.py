@@ -89,7 +89,10 @@ class Workbench:
         """
         with self.lock:
             same = 0
-            while same < min(len(changes), len(self._applied)) and changes[same] == self._applied[same]:
+            while (
+                same < min(len(changes), len(self._applied))
+                and changes[same] == self._applied[same]
+            ):
                 same += 1
             while len(self._applied) > same:
                 self.draft.undo()

@@ -36,6 +36,7 @@ class RunProgress(Progress):
 
     @contextmanager
     def shown(self, name: str, total: int | None) -> Iterator[Advance]:
+        """Write the stage down, and how far it is."""
         steps = 0
 
         def advance(count: int) -> None:
@@ -80,7 +81,9 @@ def work(run: Run) -> None:
         issues = [issue.to_json() for issue in error.issues[:200]]
         _end(run, "failed", error={"message": str(error)[:500], "issues": issues})
     except Exception as error:
-        _end(run, "failed", error={"message": f"{type(error).__name__}: {error}"[:500], "issues": []})
+        _end(
+            run, "failed", error={"message": f"{type(error).__name__}: {error}"[:500], "issues": []}
+        )
         raise
 
 

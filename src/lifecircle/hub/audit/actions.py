@@ -40,7 +40,9 @@ def seal() -> int:
     The head of the chain is also appended to a file outside the database.
     """
     entries = list(
-        Entry.objects.select_for_update(of=("self",)).filter(sealed__isnull=True).order_by("pk")[:BATCH]
+        Entry.objects.select_for_update(of=("self",))
+        .filter(sealed__isnull=True)
+        .order_by("pk")[:BATCH]
     )
     if not entries:
         return 0

@@ -27,6 +27,8 @@ class EntryOut(Schema):
 
 
 class EntryPage(Schema):
+    """Some of the audit."""
+
     count: int
     items: list[EntryOut]
 

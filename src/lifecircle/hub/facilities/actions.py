@@ -18,7 +18,6 @@ from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
 from lifecircle.hub.facilities import queries
 from lifecircle.hub.facilities.fields import FIELDS, TEXTS
 from lifecircle.hub.facilities.models import Facility, FacilityValue, ImportBatch, Space
-from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.words import spelt
 
@@ -105,7 +104,9 @@ def preview(
     rows, issues = read_register(path, "facilities", queries.standards(), crs=crs)
     issues = [_renamed(issue, path.name, name) for issue in issues]
     locator, changes = Locator(), []
-    known = {one.ref: one for one in queries.facilities(actor).filter(ref__in=[r["id"] for r in rows])}
+    known = {
+        one.ref: one for one in queries.facilities(actor).filter(ref__in=[r["id"] for r in rows])
+    }
     taken = set(
         Facility.objects.filter(ref__in=[r["id"] for r in rows if r["id"] not in known])
         .values_list("ref", flat=True)
@@ -115,10 +116,11 @@ def preview(
         number, ref = row.pop("row"), row["id"]
         where = locator.place(row["lon"], row["lat"])
         old = known.get(ref)
-        lines = [where] + ([old.place] if old else [])
-        if ref in taken or where is None or not all(
-            actor.may("facility.write", line.lineage, categories[row["type"]]) for line in lines
-        ):
+        touched = [where.lineage] if where else []
+        touched += [old.place.lineage] if old else []
+        category = categories[row["type"]]
+        allowed = all(actor.may("facility.write", line, category) for line in touched)
+        if ref in taken or where is None or not allowed:
             expected = "a facility where you may write", "位于您负责范围内的设施"
             issues.append(Issue("scope", name, *expected, number, "id", ref))
             continue
@@ -132,7 +134,7 @@ def preview(
                 before = {field: now[field] for field in differ}
                 changes.append({"ref": ref, "kind": "changed", "before": before, "after": differ})
     return ImportBatch.objects.create(
-        account_id=actor.account_id, file=name[:200], source=source, on=on, changes=changes,
+        account_id=actor.account_id or 0, file=name[:200], source=source, on=on, changes=changes,
         issues=[issue.to_json() for issue in issues],
     )  # fmt: skip
 
@@ -148,10 +150,13 @@ def apply(actor: Actor, number: int) -> ImportBatch:
     """
     batch = _batch(actor, number, "preview")
     old = _locked_many(change["ref"] for change in batch.changes)
-    moved = [c["ref"] for c in batch.changes if not _still(old.get(c["ref"]), c["before"], c["kind"])]
+    moved = [
+        c["ref"] for c in batch.changes if not _still(old.get(c["ref"]), c["before"], c["kind"])
+    ]
     if moved:
         raise ConflictError(
-            f"changed since the preview: {', '.join(moved[:5])}", f"预览后已变动: {'、'.join(moved[:5])}"
+            f"changed since the preview: {', '.join(moved[:5])}",
+            f"预览后已变动: {'、'.join(moved[:5])}",
         )
     locator, new, changed, said = Locator(), [], [], []
     for one_change in batch.changes:
@@ -185,10 +190,13 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     """
     batch = _batch(actor, number, "applied")
     now = _locked_many(change["ref"] for change in batch.changes)
-    moved = [c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), c["after"], "changed")]
+    moved = [
+        c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), c["after"], "changed")
+    ]
     if moved:
         raise ConflictError(
-            f"changed since the import: {', '.join(moved[:5])}", f"导入后已变动: {'、'.join(moved[:5])}"
+            f"changed since the import: {', '.join(moved[:5])}",
+            f"导入后已变动: {'、'.join(moved[:5])}",
         )
     locator, said = Locator(), []
     for one_change in batch.changes:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import File, Form, Path, Query, Router, UploadedFile
+from ninja import File, Form, Router, Status, UploadedFile
 
 from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.facilities import actions, exports, queries
@@ -21,11 +21,10 @@ from lifecircle.hub.facilities.schemas import (
     ValueOut,
 )
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Named, Number, Offset, Text
 from lifecircle.hub.uploads import stored
 
 router = Router(tags=["facilities"])
-Number = Path(..., ge=1, le=2**62)
 
 
 @router.get("/types", response={200: list[TypeOut], **ERRORS}, summary="The 62 facility types")
@@ -33,7 +32,10 @@ def types(request: HubRequest) -> list[dict[str, Any]]:
     request.actor.check("facility.read")
     return [
         {
-            **{name: getattr(kind, name) for name in ("id", "name_zh", "name_en", "category", "theme")},
+            **{
+                name: getattr(kind, name)
+                for name in ("id", "name_zh", "name_en", "category", "theme")
+            },
             "walk_min": None if kind.walk_s is None else kind.walk_s / 60,
             "capacity_unit": kind.capacity_unit,
         }
@@ -44,7 +46,7 @@ def types(request: HubRequest) -> list[dict[str, Any]]:
 @router.get("/facilities", response={200: FacilityPage, **ERRORS}, summary="The register")
 def list_facilities(
     request: HubRequest, type: Text = "", place: Text = "", text: Text = "", stale: bool = False,  # noqa: A002
-    bbox: str = Query("", max_length=120, description="west,south,east,north in degrees"),
+    bbox: Text = "",
     limit: Limit = 100, offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
     rows = queries.facilities(
@@ -64,9 +66,9 @@ def export(
 
 
 @router.post("/facilities", response={201: FacilityOut, **ERRORS}, summary="Enter a facility")
-def create(request: HubRequest, body: FacilityIn) -> tuple[int, Facility]:
+def create(request: HubRequest, body: FacilityIn) -> Status[Facility]:
     values = body.dict(exclude={"said"}, exclude_none=True)
-    return 201, actions.create(request.actor, values, **body.said.dict())
+    return Status(201, actions.create(request.actor, values, **body.said.dict()))
 
 
 @router.get("/facilities/{ref}", response={200: FacilityOut, **ERRORS}, summary="One facility")
@@ -89,11 +91,9 @@ def change(request: HubRequest, ref: str, body: FacilityChange) -> Facility:
 
 
 @router.delete("/facilities/{ref}", response={204: None, **ERRORS}, summary="Take it out")
-def remove(
-    request: HubRequest, ref: str, source: str = Query(..., min_length=1, max_length=200)
-) -> tuple[int, None]:
+def remove(request: HubRequest, ref: str, source: Named) -> Status[None]:
     actions.remove(request.actor, ref, source=source, on=timezone.localdate())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/spaces", response={200: SpacePage, **ERRORS}, summary="Idle spaces")
@@ -105,32 +105,34 @@ def list_spaces(request: HubRequest, limit: Limit = 500, offset: Offset = 0) -> 
 @router.post("/imports", response={201: ImportOut, **ERRORS}, summary="Upload a table: a preview")
 def upload(
     request: HubRequest,
-    file: UploadedFile = File(...),
-    source: str = Form(..., min_length=1, max_length=200),
-    on: dt.date = Form(...),
-    crs: Literal["EPSG:4326", "GCJ-02", "BD-09"] = Form("EPSG:4326"),
-) -> tuple[int, ImportBatch]:
+    file: File[UploadedFile],
+    source: Form[Named],
+    on: Form[dt.date],
+    crs: Form[Literal["EPSG:4326", "GCJ-02", "BD-09"]] = "EPSG:4326",
+) -> Status[ImportBatch]:
     request.actor.check("facility.write")
     with stored(file) as path:
         name = file.name or path.name
-        return 201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs)
+        return Status(201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs))
 
 
 @router.get("/imports/{number}", response={200: ImportOut, **ERRORS}, summary="One import")
-def imported(request: HubRequest, number: int = Number) -> ImportBatch:
+def imported(request: HubRequest, number: Number) -> ImportBatch:
     found = queries.imports(request.actor).filter(pk=number).first()
     if found is None:
         raise MissingError
     return found
 
 
-@router.post("/imports/{number}/apply", response={200: ImportOut, **ERRORS}, summary="Make its changes")
-def apply(request: HubRequest, number: int = Number) -> ImportBatch:
+@router.post(
+    "/imports/{number}/apply", response={200: ImportOut, **ERRORS}, summary="Make its changes"
+)
+def apply(request: HubRequest, number: Number) -> ImportBatch:
     return actions.apply(request.actor, number)
 
 
 @router.post("/imports/{number}/undo", response={200: ImportOut, **ERRORS}, summary="Take it back")
-def undo(request: HubRequest, number: int = Number) -> ImportBatch:
+def undo(request: HubRequest, number: Number) -> ImportBatch:
     return actions.undo(request.actor, number)
 
 

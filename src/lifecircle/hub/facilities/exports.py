@@ -41,11 +41,16 @@ def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
 def _write(rows: list[Facility], path: Path, format_: str) -> None:
     columns: dict[str, list[Any]] = {"id": [one.ref for one in rows]}
     columns |= {name: [_cell(getattr(one, name)) for one in rows] for name in COLUMNS}
-    columns |= {"operator": [one.operator for one in rows], "place": [one.place.code for one in rows]}
+    columns |= {
+        "operator": [one.operator for one in rows],
+        "place": [one.place.code for one in rows],
+    }
     spots = shapely.points([[one.lon, one.lat] for one in rows] or np.empty((0, 2)))
     where = {"lon": [one.lon for one in rows], "lat": [one.lat for one in rows]}
     if format_ == "csv":
-        write_csv(path, {name: [_safe(v) for v in values] for name, values in (columns | where).items()})
+        write_csv(
+            path, {name: [_safe(v) for v in values] for name, values in (columns | where).items()}
+        )
     elif format_ == "xlsx":
         _write_xlsx(path, columns | where)
     elif format_ == "geojson":

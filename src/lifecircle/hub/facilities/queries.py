@@ -72,7 +72,7 @@ def spaces(actor: Actor) -> QuerySet[Space]:
 
 def imports(actor: Actor) -> QuerySet[ImportBatch]:
     """The caller's own imports."""
-    return ImportBatch.objects.filter(account_id=actor.account_id)
+    return ImportBatch.objects.filter(account_id=actor.account_id or 0)
 
 
 def stale_before() -> dt.date:

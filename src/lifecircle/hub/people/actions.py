@@ -19,7 +19,7 @@ from lifecircle.hub.people.models import Account, ApiToken, Consent, Grant, Hous
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.rights import RIGHTS, ROLE_NAMES, SEPARATE
 
-TOKEN_PREFIX = "lc_"
+TOKEN_PREFIX = "lc_"  # noqa: S105
 MOST_TOKEN_DAYS = 366
 
 
@@ -32,7 +32,9 @@ def create_account(
     actor.check("account.write")
     validate_password(password, Account(username=username, name=name))
     if Account.objects.filter(username=username).exists():
-        raise InvalidError(f"a user name that is not taken: {username}", f"未被使用的用户名: {username}")
+        raise InvalidError(
+            f"a user name that is not taken: {username}", f"未被使用的用户名: {username}"
+        )
     account = Account.objects.create_user(
         username, password, name=name, kind=kind, email=email, expires_at=expires_at,
         must_change_password=must_change_password,
@@ -57,7 +59,7 @@ def set_active(actor: Actor, username: str, *, active: bool) -> Account:
 @transaction.atomic
 def change_password(actor: Actor, *, old: str, new: str) -> None:
     """Change the caller's own password."""
-    account = Account.objects.select_for_update().filter(pk=actor.account_id).first()
+    account = Account.objects.select_for_update().filter(pk=actor.account_id or 0).first()
     if account is None or actor.scopes is not None:
         raise ForbiddenError
     if not account.check_password(old):
@@ -90,7 +92,9 @@ def grant(
     if role not in ROLE_NAMES:
         raise InvalidError(f"one of {', '.join(ROLE_NAMES)}", "已有的角色")
     if (role in SEPARATE) != (place == ""):
-        raise InvalidError("a place, but for administrators and auditors", "除管理员、审计员外须指定地方")
+        raise InvalidError(
+            "a place, but for administrators and auditors", "除管理员、审计员外须指定地方"
+        )
     where = places.place(actor, place, right="role.grant") if place else None
     lineage = where.lineage if where else "/"
     if not actor.may("role.grant", lineage):
@@ -135,7 +139,9 @@ def revoke(actor: Actor, number: int) -> None:
 
 
 @transaction.atomic
-def create_token(actor: Actor, *, name: str, scopes: Sequence[str], days: int) -> tuple[ApiToken, str]:
+def create_token(
+    actor: Actor, *, name: str, scopes: Sequence[str], days: int
+) -> tuple[ApiToken, str]:
     """Make a token with some of the caller's rights; return it and its text, which is not kept."""
     if actor.account_id is None or actor.scopes is not None:
         raise ForbiddenError

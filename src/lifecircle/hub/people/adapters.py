@@ -12,30 +12,35 @@ from django.http import HttpRequest
 from lifecircle.hub.people.encryption import cipher
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by the administrator only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Nobody signs up."""
         return False
 
     def pre_login(self, request: HttpRequest, user: Any, **values: Any) -> Any:
+        """Turn away accounts that are closed or past their day."""
         if not user.is_usable:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **values)
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """A city's identity provider logs in accounts that are there; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
+        """Nobody signs up."""
         return False
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of the second factor are encrypted as personal fields are."""
 
     def encrypt(self, text: str) -> str:
+        """Encrypt a secret."""
         return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a secret."""
         return cipher().decrypt(encrypted_text.encode()).decode()

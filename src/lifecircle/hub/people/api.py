@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.views.decorators.csrf import ensure_csrf_cookie
-from ninja import Path, Router
+from ninja import Router, Status
 from ninja.decorators import decorate_view
 
 from lifecircle.hub.people import actions, queries
@@ -29,10 +29,9 @@ from lifecircle.hub.people.schemas import (
 )
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.rights import RIGHTS
-from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text
 
 router = Router(tags=["people"])
-Number = Path(..., ge=1, le=2**62)
 
 
 @router.get("/me", response={200: Me, **ERRORS}, summary="Who the caller is and what they may do")
@@ -50,10 +49,10 @@ def me(request: HubRequest) -> dict[str, Any]:
 
 
 @router.post("/me/password", response={204: None, **ERRORS}, summary="Change one's own password")
-def change_password(request: HubRequest, body: PasswordIn) -> tuple[int, None]:
+def change_password(request: HubRequest, body: PasswordIn) -> Status[None]:
     actions.change_password(request.actor, old=body.old, new=body.new)
     queries.keep_session(request)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/me/tokens", response={200: list[TokenOut], **ERRORS}, summary="One's own tokens")
@@ -62,18 +61,20 @@ def list_tokens(request: HubRequest) -> list[ApiToken]:
 
 
 @router.post("/me/tokens", response={201: TokenMade, **ERRORS}, summary="Make a token")
-def create_token(request: HubRequest, body: TokenIn) -> tuple[int, dict[str, Any]]:
+def create_token(request: HubRequest, body: TokenIn) -> Status[dict[str, Any]]:
     token, text = actions.create_token(request.actor, **body.dict())
-    return 201, {**TokenOut.from_orm(token).dict(), "token": text}
+    return Status(201, {**TokenOut.from_orm(token).dict(), "token": text})
 
 
 @router.delete("/me/tokens/{number}", response={204: None, **ERRORS}, summary="Take a token back")
-def revoke_token(request: HubRequest, number: int = Number) -> tuple[int, None]:
+def revoke_token(request: HubRequest, number: Number) -> Status[None]:
     actions.revoke_token(request.actor, number)
-    return 204, None
+    return Status(204, None)
 
 
-@router.get("/accounts", response={200: AccountPage, **ERRORS}, summary="Accounts, for administrators")
+@router.get(
+    "/accounts", response={200: AccountPage, **ERRORS}, summary="Accounts, for administrators"
+)
 def list_accounts(
     request: HubRequest, text: Text = "", limit: Limit = 100, offset: Offset = 0
 ) -> dict[str, Any]:
@@ -84,8 +85,8 @@ def list_accounts(
 
 
 @router.post("/accounts", response={201: AccountOut, **ERRORS}, summary="Make an account")
-def create_account(request: HubRequest, body: AccountIn) -> tuple[int, Account]:
-    return 201, actions.create_account(request.actor, **body.dict())
+def create_account(request: HubRequest, body: AccountIn) -> Status[Account]:
+    return Status(201, actions.create_account(request.actor, **body.dict()))
 
 
 @router.get("/accounts/{username}", response={200: AccountOut, **ERRORS}, summary="One account")
@@ -93,20 +94,24 @@ def account(request: HubRequest, username: str) -> Account:
     return queries.account(request.actor, username)
 
 
-@router.post("/accounts/{username}/active", response={200: AccountOut, **ERRORS}, summary="Open or lock")
+@router.post(
+    "/accounts/{username}/active", response={200: AccountOut, **ERRORS}, summary="Open or lock"
+)
 def set_active(request: HubRequest, username: str, body: ActiveIn) -> Account:
     return actions.set_active(request.actor, username, active=body.active)
 
 
-@router.post("/accounts/{username}/roles", response={201: RoleOut, **ERRORS}, summary="Grant a role")
-def grant(request: HubRequest, username: str, body: GrantIn) -> tuple[int, Any]:
-    return 201, actions.grant(request.actor, username=username, **body.dict())
+@router.post(
+    "/accounts/{username}/roles", response={201: RoleOut, **ERRORS}, summary="Grant a role"
+)
+def grant(request: HubRequest, username: str, body: GrantIn) -> Status[Any]:
+    return Status(201, actions.grant(request.actor, username=username, **body.dict()))
 
 
 @router.delete("/roles/{number}", response={204: None, **ERRORS}, summary="End a role")
-def revoke(request: HubRequest, number: int = Number) -> tuple[int, None]:
+def revoke(request: HubRequest, number: Number) -> Status[None]:
     actions.revoke(request.actor, number)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/residents", response={200: ResidentPage, **ERRORS}, summary="Residents, masked")
@@ -116,23 +121,26 @@ def list_residents(
     rows = queries.residents(request.actor)
     if place:
         rows = rows.filter(household__place__lineage__contains=f"/{place}/")
-    return {"count": rows.count(), "items": [queries.masked(one) for one in rows[offset : offset + limit]]}
+    return {
+        "count": rows.count(),
+        "items": [queries.masked(one) for one in rows[offset : offset + limit]],
+    }
 
 
 @router.post("/residents", response={201: ResidentOut, **ERRORS}, summary="Register with consent")
-def register(request: HubRequest, body: ResidentIn) -> tuple[int, dict[str, Any]]:
-    return 201, queries.masked(actions.register(request.actor, **body.dict()))
+def register(request: HubRequest, body: ResidentIn) -> Status[dict[str, Any]]:
+    return Status(201, queries.masked(actions.register(request.actor, **body.dict())))
 
 
 @router.post(
     "/residents/{number}/reveal", response={200: ResidentRevealed, **ERRORS},
     summary="One resident's own data, for a purpose; audited",
 )  # fmt: skip
-def reveal(request: HubRequest, body: RevealIn, number: int = Number) -> dict[str, Any]:
+def reveal(request: HubRequest, number: Number, body: RevealIn) -> dict[str, Any]:
     return actions.reveal(request.actor, number, purpose=body.purpose)
 
 
 @router.delete("/residents/{number}", response={204: None, **ERRORS}, summary="Forget a resident")
-def erase(request: HubRequest, number: int = Number) -> tuple[int, None]:
+def erase(request: HubRequest, number: Number) -> Status[None]:
     actions.erase(request.actor, number)
-    return 204, None
+    return Status(204, None)

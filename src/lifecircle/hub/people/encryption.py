@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
 
+_MARK = "fernet:"
+
 
 @cache
 def cipher() -> MultiFernet:
@@ -20,10 +22,23 @@ class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """Text to Python, ciphertext to the database. It cannot be searched or sorted by."""
 
     def get_prep_value(self, value: str | None) -> bytes | None:
+        """Encrypt."""
         return None if value is None else cipher().encrypt(value.encode())
 
     def from_db_value(self, value: Any, *_: object) -> str | None:
+        """Decrypt."""
         return None if value is None else cipher().decrypt(bytes(value)).decode()
+
+    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
+        """Stay encrypted in a backup."""
+        value = self.value_from_object(obj)
+        return None if value is None else _MARK + cipher().encrypt(value.encode()).decode()
+
+    def to_python(self, value: Any) -> Any:
+        """Decrypt what a backup holds; anything else is the text itself."""
+        if isinstance(value, str) and value.startswith(_MARK):
+            return cipher().decrypt(value.removeprefix(_MARK).encode()).decode()
+        return value
 
 
 def masked_name(name: str) -> str:

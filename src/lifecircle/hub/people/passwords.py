@@ -19,4 +19,6 @@ class ThreeClassesValidator:
 
     def get_help_text(self) -> str:
         """The rule in both languages."""
-        return "至少含大写、小写、数字、符号中的三类 / three of capitals, small letters, digits, signs"
+        return (
+            "至少含大写、小写、数字、符号中的三类 / three of capitals, small letters, digits, signs"
+        )

@@ -33,12 +33,12 @@ def actor_of(account: Account, address: str, token: ApiToken | None = None) -> A
 
 def own(actor: Actor) -> Account:
     """The caller's own account."""
-    return Account.objects.get(pk=actor.account_id)
+    return Account.objects.get(pk=actor.account_id or 0)
 
 
 def keep_session(request: HttpRequest) -> None:
     """Stay logged in after a change of one's own password; other sessions end."""
-    update_session_auth_hash(request, Account.objects.get(pk=request.user.pk))
+    update_session_auth_hash(request, Account.objects.get(pk=request.user.pk or 0))
 
 
 def current_grants(account: Account) -> QuerySet[Grant]:
@@ -84,7 +84,7 @@ def account(actor: Actor, username: str) -> Account:
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:
     """The caller's own tokens."""
-    return ApiToken.objects.filter(account_id=actor.account_id, revoked_at__isnull=True)
+    return ApiToken.objects.filter(account_id=actor.account_id or 0, revoked_at__isnull=True)
 
 
 def groups(actor: Actor) -> QuerySet[WorkingGroup]:

@@ -142,7 +142,12 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
         shape = child.geometry
         spot = shape.representative_point() if shape is not None else None
         home = next(
-            (new for new in made if spot is not None and new.geometry.intersects(spot)), made[0]
+            (
+                new
+                for new in made
+                if spot is not None and new.geometry is not None and new.geometry.intersects(spot)
+            ),
+            made[0],
         )
         _relocate(child, home)
         _record(actor, child, "moved", on, {"parent": code}, {"parent": home.code})
@@ -194,7 +199,8 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
         (Building(place=planted[code], **values) for code, values in houses), batch_size=500
     )
     Population.objects.bulk_create(
-        (Population(place=planted[c], group=g, persons=p, on=on) for c, g, p in counts), batch_size=500
+        (Population(place=planted[c], group=g, persons=p, on=on) for c, g, p in counts),
+        batch_size=500,
     )
     PlaceEvent.objects.bulk_create(
         (

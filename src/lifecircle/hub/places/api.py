@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import shapely
-from ninja import Router
+from ninja import Router, Status
 
 from lifecircle.hub.places import actions, queries
 from lifecircle.hub.places.models import Place
@@ -73,10 +73,10 @@ def history(request: HubRequest, code: str) -> list[Any]:
 
 
 @router.post("", response={201: PlaceOut, **ERRORS}, summary="Add a place")
-def create(request: HubRequest, body: PlaceIn) -> tuple[int, Place]:
+def create(request: HubRequest, body: PlaceIn) -> Status[Place]:
     values = body.dict(exclude={"shape"})
     shape = body.shape.geometry() if body.shape else None
-    return 201, actions.create(request.actor, **values, shape=shape)
+    return Status(201, actions.create(request.actor, **values, shape=shape))
 
 
 @router.post("/{code}/rename", response={200: PlaceOut, **ERRORS}, summary="Give another name")
@@ -96,7 +96,9 @@ def merge(request: HubRequest, code: str, body: MergeIn) -> Place:
 
 @router.post("/{code}/split", response={200: list[PlaceOut], **ERRORS}, summary="Split it up")
 def split(request: HubRequest, code: str, body: SplitIn) -> list[Place]:
-    parts = [{**part.dict(exclude={"shape"}), "shape": part.shape.geometry()} for part in body.parts]
+    parts = [
+        {**part.dict(exclude={"shape"}), "shape": part.shape.geometry()} for part in body.parts
+    ]
     return actions.split(request.actor, code, parts, on=body.on)
 
 

@@ -71,7 +71,9 @@ def at_or_missing(actor: Actor, lon: float, lat: float, level: str) -> Place:
 def named(rows: QuerySet[Place], text: str) -> QuerySet[Place]:
     """Those whose name, its pinyin or its initials, or code has some text in it."""
     wanted = text.strip()
-    condition = Q(name_zh__icontains=wanted) | Q(name_en__icontains=wanted) | Q(code__startswith=wanted)
+    condition = (
+        Q(name_zh__icontains=wanted) | Q(name_en__icontains=wanted) | Q(code__startswith=wanted)
+    )
     return rows.filter(condition | Q(pinyin__contains=wanted.lower().replace(" ", "")))
 
 
@@ -106,7 +108,9 @@ def tree_rows() -> QuerySet[Place]:
 
 def population_rows() -> QuerySet[Population]:
     """All counts, as a bundle's table holds them."""
-    return Population.objects.filter(place__until__isnull=True).select_related("place").order_by("pk")
+    return (
+        Population.objects.filter(place__until__isnull=True).select_related("place").order_by("pk")
+    )
 
 
 def by_code(codes: Iterable[str]) -> dict[str, Place]:

@@ -76,7 +76,9 @@ class Shape(Schema):
         bounds = shape.bounds if not shape.is_empty else (999.0,) * 4
         inside = all(abs(x) <= limit for x, limit in zip(bounds, (180, 90) * 2, strict=True))
         if shape.is_empty or not shape.is_valid or not inside:
-            raise InvalidError("a polygon in WGS84 that does not cross itself", "不自交的 WGS84 多边形")
+            raise InvalidError(
+                "a polygon in WGS84 that does not cross itself", "不自交的 WGS84 多边形"
+            )
         return shape
 
 

@@ -17,7 +17,7 @@ class Shaped(models.Model):
     east = models.FloatField(null=True, editable=False)
     north = models.FloatField(null=True, editable=False)
 
-    class Meta:
+    class Meta:  # noqa: D106
         abstract = True
 
     @property

@@ -25,7 +25,6 @@ DEBUG = False
 DEMO = os.environ.get("LIFECIRCLE_DEMO") == "1"
 HTTPS = os.environ.get("LIFECIRCLE_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("LIFECIRCLE_HOSTS", "localhost 127.0.0.1 [::1]").split()
-_SCHEME = "https" if HTTPS else "http"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -33,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -158,7 +156,6 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = os.environ.get("LIFECIRCLE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 WEB_ROOT = Path(__file__).resolve().parent.parent / "web"
 """The built staff web; the wheel carries it, a checkout builds it."""
 WHITENOISE_ROOT = WEB_ROOT if WEB_ROOT.is_dir() else None

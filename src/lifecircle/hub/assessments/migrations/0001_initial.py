@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=8)),
-                ('key', models.CharField(max_length=60)),
-                ('colour', models.CharField(max_length=6)),
-                ('score', models.FloatField(null=True)),
-                ('detail', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=8)),
+                ("key", models.CharField(max_length=60)),
+                ("colour", models.CharField(max_length=6)),
+                ("score", models.FloatField(null=True)),
+                ("detail", models.JSONField()),
             ],
         ),
     ]

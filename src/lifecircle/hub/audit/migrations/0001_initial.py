@@ -6,54 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('account_id', models.BigIntegerField(db_index=True, null=True)),
-                ('name', models.CharField(max_length=150)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('action', models.CharField(db_index=True, max_length=40)),
-                ('target', models.CharField(db_index=True, max_length=120)),
-                ('lineage', models.CharField(blank=True, max_length=255)),
-                ('allowed', models.BooleanField(default=True)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("account_id", models.BigIntegerField(db_index=True, null=True)),
+                ("name", models.CharField(max_length=150)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("action", models.CharField(db_index=True, max_length=40)),
+                ("target", models.CharField(db_index=True, max_length=120)),
+                ("lineage", models.CharField(blank=True, max_length=255)),
+                ("allowed", models.BooleanField(default=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('previous',), name='one_chain')],
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("previous",), name="one_chain")],
             },
         ),
         migrations.CreateModel(
-            name='SealedEntry',
+            name="SealedEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, related_name='sealed', to='audit.entry')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='audit.seal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="sealed",
+                        to="audit.entry",
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="entries",
+                        to="audit.seal",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seal', 'position'), name='one_entry_a_position')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seal", "position"), name="one_entry_a_position"
+                    )
+                ],
             },
         ),
     ]

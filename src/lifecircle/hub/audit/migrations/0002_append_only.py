@@ -1,5 +1,8 @@
 """Entries cannot be changed, nor deleted within a year, whoever is logged in to the database."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import migrations
 
 _SQLITE = (
@@ -37,8 +40,8 @@ _UNDO = {
 }  # fmt: skip
 
 
-def _run(statements):
-    def act(apps, schema_editor):
+def _run(statements: Mapping[str, tuple[str, ...]]) -> Any:
+    def act(apps: Any, schema_editor: Any) -> None:
         for statement in statements[schema_editor.connection.vendor]:
             schema_editor.execute(statement)
 

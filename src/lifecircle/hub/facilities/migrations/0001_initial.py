@@ -4,94 +4,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('pinyin', models.CharField(blank=True, editable=False, max_length=300)),
-                ('type', models.CharField(db_index=True, max_length=60)),
-                ('in_surround', models.BooleanField(default=False)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('level', models.CharField(blank=True, max_length=10)),
-                ('capacity', models.FloatField(null=True)),
-                ('floor_area_m2', models.FloatField(null=True)),
-                ('hours', models.CharField(blank=True, max_length=300)),
-                ('operator', models.CharField(blank=True, max_length=200)),
-                ('operating', models.BooleanField(null=True)),
-                ('open_as_stated', models.BooleanField(null=True)),
-                ('barrier_free', models.BooleanField(null=True)),
-                ('safe', models.BooleanField(null=True)),
-                ('licensed', models.BooleanField(null=True)),
-                ('condition', models.FloatField(null=True)),
-                ('utilisation', models.FloatField(null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('checked_on', models.DateField(db_index=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('removed_at', models.DateTimeField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("pinyin", models.CharField(blank=True, editable=False, max_length=300)),
+                ("type", models.CharField(db_index=True, max_length=60)),
+                ("in_surround", models.BooleanField(default=False)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("level", models.CharField(blank=True, max_length=10)),
+                ("capacity", models.FloatField(null=True)),
+                ("floor_area_m2", models.FloatField(null=True)),
+                ("hours", models.CharField(blank=True, max_length=300)),
+                ("operator", models.CharField(blank=True, max_length=200)),
+                ("operating", models.BooleanField(null=True)),
+                ("open_as_stated", models.BooleanField(null=True)),
+                ("barrier_free", models.BooleanField(null=True)),
+                ("safe", models.BooleanField(null=True)),
+                ("licensed", models.BooleanField(null=True)),
+                ("condition", models.FloatField(null=True)),
+                ("utilisation", models.FloatField(null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("checked_on", models.DateField(db_index=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("removed_at", models.DateTimeField(db_index=True, null=True)),
             ],
             options={
-                'ordering': ['ref'],
+                "ordering": ["ref"],
             },
         ),
         migrations.CreateModel(
-            name='FacilityValue',
+            name="FacilityValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=20)),
-                ('value', models.JSONField(null=True)),
-                ('source', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('recorded_by', models.CharField(max_length=150)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=20)),
+                ("value", models.JSONField(null=True)),
+                ("source", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("recorded_by", models.CharField(max_length=150)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('state', models.CharField(default='preview', max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('changes', models.JSONField(default=list)),
-                ('issues', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(max_length=200)),
+                ("source", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("state", models.CharField(default="preview", max_length=8)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("changes", models.JSONField(default=list)),
+                ("issues", models.JSONField(default=list)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('area_m2', models.FloatField()),
-                ('cost_cny', models.FloatField(null=True)),
-                ('allowed_types', models.JSONField(default=list)),
-                ('shared_hours', models.CharField(blank=True, max_length=300)),
-                ('removed_at', models.DateTimeField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("area_m2", models.FloatField()),
+                ("cost_cny", models.FloatField(null=True)),
+                ("allowed_types", models.JSONField(default=list)),
+                ("shared_hours", models.CharField(blank=True, max_length=300)),
+                ("removed_at", models.DateTimeField(db_index=True, null=True)),
             ],
             options={
-                'ordering': ['ref'],
+                "ordering": ["ref"],
             },
         ),
     ]

@@ -6,38 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facilities', '0001_initial'),
-        ('places', '0001_initial'),
+        ("facilities", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='facility',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='places.place'),
+            model_name="facility",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="facilities",
+                to="places.place",
+            ),
         ),
         migrations.AddField(
-            model_name='facilityvalue',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='facilities.facility'),
+            model_name="facilityvalue",
+            name="facility",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="values",
+                to="facilities.facility",
+            ),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="importbatch",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='space',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spaces', to='places.place'),
+            model_name="space",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="spaces",
+                to="places.place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='facilityvalue',
-            index=models.Index(fields=['facility', 'field'], name='facilities__facilit_0c7aca_idx'),
+            model_name="facilityvalue",
+            index=models.Index(fields=["facility", "field"], name="facilities__facilit_0c7aca_idx"),
         ),
     ]

@@ -6,56 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='grant',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='places.place'),
+            model_name="grant",
+            name="place",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grants",
+                to="places.place",
+            ),
         ),
         migrations.AddField(
-            model_name='household',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='places.place'),
+            model_name="household",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="households",
+                to="places.place",
+            ),
         ),
         migrations.AddField(
-            model_name='resident',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='people.household'),
+            model_name="resident",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="residents",
+                to="people.household",
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='resident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='people.resident'),
+            model_name="consent",
+            name="resident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="consents",
+                to="people.resident",
+            ),
         ),
         migrations.AddField(
-            model_name='workinggroup',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups_led', to=settings.AUTH_USER_MODEL),
+            model_name="workinggroup",
+            name="lead",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="groups_led",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='workinggroup',
-            name='members',
-            field=models.ManyToManyField(related_name='groups', to=settings.AUTH_USER_MODEL),
+            model_name="workinggroup",
+            name="members",
+            field=models.ManyToManyField(related_name="groups", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='workinggroup',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place'),
+            model_name="workinggroup",
+            name="place",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('account', 'role', 'place'), name='a_role_once_at_a_place'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("account", "role", "place"),
+                name="a_role_once_at_a_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', True), ('until__isnull', True)), fields=('account', 'role'), name='a_role_once_everywhere'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("place__isnull", True), ("until__isnull", True)),
+                fields=("account", "role"),
+                name="a_role_once_everywhere",
+            ),
         ),
     ]

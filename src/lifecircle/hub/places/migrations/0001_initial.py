@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,103 +15,246 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shape', models.BinaryField(null=True)),
-                ('west', models.FloatField(editable=False, null=True)),
-                ('south', models.FloatField(editable=False, null=True)),
-                ('east', models.FloatField(editable=False, null=True)),
-                ('north', models.FloatField(editable=False, null=True)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.:-]+$')])),
-                ('level', models.CharField(choices=[('district', 'district'), ('street', 'street'), ('community', 'community'), ('grid', 'grid'), ('building', 'building'), ('dwelling', 'dwelling')], max_length=10)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('pinyin', models.CharField(blank=True, editable=False, max_length=300)),
-                ('lineage', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('party_branch', models.CharField(blank=True, max_length=100)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shape", models.BinaryField(null=True)),
+                ("west", models.FloatField(editable=False, null=True)),
+                ("south", models.FloatField(editable=False, null=True)),
+                ("east", models.FloatField(editable=False, null=True)),
+                ("north", models.FloatField(editable=False, null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[\\w.:-]+$")],
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("district", "district"),
+                            ("street", "street"),
+                            ("community", "community"),
+                            ("grid", "grid"),
+                            ("building", "building"),
+                            ("dwelling", "dwelling"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                ("pinyin", models.CharField(blank=True, editable=False, max_length=300)),
+                ("lineage", models.CharField(db_index=True, editable=False, max_length=255)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("party_branch", models.CharField(blank=True, max_length=100)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lineage'],
+                "ordering": ["lineage"],
             },
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='building', serialize=False, to='places.place')),
-                ('use', models.CharField(choices=[('residential', 'residential'), ('mixed', 'mixed'), ('other', 'other')], max_length=11)),
-                ('storeys', models.FloatField(null=True)),
-                ('floor_area_m2', models.FloatField(null=True)),
-                ('footprint_m2', models.FloatField(null=True)),
-                ('residents', models.FloatField(null=True)),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="building",
+                        serialize=False,
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[
+                            ("residential", "residential"),
+                            ("mixed", "mixed"),
+                            ("other", "other"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("storeys", models.FloatField(null=True)),
+                ("floor_area_m2", models.FloatField(null=True)),
+                ("footprint_m2", models.FloatField(null=True)),
+                ("residents", models.FloatField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='GridMember',
+            name="GridMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('head', 'head'), ('full_time', 'full_time'), ('part_time', 'part_time'), ('guide', 'guide'), ('other', 'other')], max_length=10)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grids', to=settings.AUTH_USER_MODEL)),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "head"),
+                            ("full_time", "full_time"),
+                            ("part_time", "part_time"),
+                            ("guide", "guide"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grids",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceEvent',
+            name="PlaceEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('created', 'created'), ('renamed', 'renamed'), ('reshaped', 'reshaped'), ('moved', 'moved'), ('merged', 'merged'), ('split', 'split'), ('ended', 'ended')], max_length=10)),
-                ('on', models.DateField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "created"),
+                            ("renamed", "renamed"),
+                            ("reshaped", "reshaped"),
+                            ("moved", "moved"),
+                            ("merged", "merged"),
+                            ("split", "split"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Population',
+            name="Population",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=40)),
-                ('persons', models.FloatField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('on', models.DateField(null=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='population', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(max_length=40)),
+                ("persons", models.FloatField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("on", models.DateField(null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="population",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['level', 'lineage'], name='places_plac_level_8d2d1f_idx'),
+            model_name="place",
+            index=models.Index(fields=["level", "lineage"], name="places_plac_level_8d2d1f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'district'), ('parent__isnull', True)), models.Q(models.Q(('level', 'district'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='place_has_parent_unless_district'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "district"), ("parent__isnull", True)),
+                    models.Q(
+                        models.Q(("level", "district"), _negated=True), ("parent__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="place_has_parent_unless_district",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='place_ends_after_it_began'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since__isnull", True),
+                    ("until__isnull", True),
+                    ("until__gte", models.F("since")),
+                    _connector="OR",
+                ),
+                name="place_ends_after_it_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gridmember',
-            constraint=models.UniqueConstraint(fields=('grid', 'account'), name='once_in_a_team'),
+            model_name="gridmember",
+            constraint=models.UniqueConstraint(fields=("grid", "account"), name="once_in_a_team"),
         ),
         migrations.AddConstraint(
-            model_name='gridmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'head')), fields=('grid',), name='one_head_a_grid'),
+            model_name="gridmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "head")), fields=("grid",), name="one_head_a_grid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='population',
-            constraint=models.UniqueConstraint(fields=('place', 'group'), name='one_count_a_group'),
+            model_name="population",
+            constraint=models.UniqueConstraint(fields=("place", "group"), name="one_count_a_group"),
         ),
         migrations.AddConstraint(
-            model_name='population',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 0)), name='persons_not_negative'),
+            model_name="population",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("persons__gte", 0)), name="persons_not_negative"
+            ),
         ),
     ]

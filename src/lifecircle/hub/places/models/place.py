@@ -15,9 +15,7 @@ class Place(Shaped):
     `lineage` is the codes from the district down, as in `/500103/500103001/`: a subtree is a prefix.
     """
 
-    code = models.CharField(
-        max_length=40, unique=True, validators=[RegexValidator(r"^[\w.:-]+$")]
-    )
+    code = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"^[\w.:-]+$")])
     level = models.CharField(max_length=10, choices=[(level, level) for level in LEVELS])
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100, blank=True)
@@ -42,7 +40,9 @@ class Place(Shaped):
             ),
             models.CheckConstraint(
                 name="place_ends_after_it_began",
-                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                condition=Q(since__isnull=True)
+                | Q(until__isnull=True)
+                | Q(until__gte=models.F("since")),
             ),
         ]
 

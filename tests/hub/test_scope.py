@@ -1,0 +1,222 @@
+"""Everything that the interface offers, asked for by those who may not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from hub.conftest import FOREIGN
+from lifecircle.hub.api import api
+
+pytestmark = pytest.mark.scope
+TODAY = timezone.localdate().isoformat()
+SAID = {"source": "test", "on": TODAY}
+SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549], [106.561, 29.55], [106.56, 29.549]]]}  # fmt: skip
+OPEN = {("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get")}
+"""What nobody has to log in for."""
+OWN = {
+    ("/api/v1/me", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
+    ("/api/v1/me/password", "post"), ("/api/v1/me/tokens/{number}", "delete"),
+}  # fmt: skip
+"""What concerns nobody but the caller."""
+
+
+def bodies(hub) -> dict[tuple[str, str], object]:
+    """A valid body of every write, aimed at what lies outside the first street."""
+    at = {"lon": 106.5618, "lat": 29.55}
+    return {
+        ("/me/password", "post"): {"old": "x", "new": "y"},
+        ("/me/tokens", "post"): {"name": "t", "scopes": ["card.read"], "days": 1},
+        ("/accounts", "post"): {"username": "new-one", "name": "x", "kind": "staff", "password": "Correct-Horse-8"},
+        ("/accounts/{username}/active", "post"): {"active": False},
+        ("/accounts/{username}/roles", "post"): {"role": "district_planner", "place": "D"},
+        ("/residents", "post"): {"place": "C3", "full_name": "x", "consents": [
+            {"purpose": "service", "given_on": TODAY, "keep_until": TODAY}]},
+        ("/residents/{number}/reveal", "post"): {"purpose": "service"},
+        ("/places", "post"): {"parent": "C3", "code": "G9", "level": "grid", "name_zh": "x", "on": TODAY},
+        ("/places/{code}/rename", "post"): {"name_zh": "x", "on": TODAY},
+        ("/places/{code}/move", "post"): {"parent": "S1", "on": TODAY},
+        ("/places/{code}/merge", "post"): {"codes": ["C4"], "on": TODAY},
+        ("/places/{code}/split", "post"): {"on": TODAY, "parts": [
+            {"code": "C31", "name_zh": "x", "shape": SQUARE}, {"code": "C32", "name_zh": "y", "shape": SQUARE}]},
+        ("/facilities", "post"): {"name": "x", "type": "toilet", **at, "said": SAID},
+        ("/facilities/{ref}", "patch"): {"version": 1, "values": {"capacity": 1}, "said": SAID},
+        ("/runs", "post"): {},
+        ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
+        ("/runs/{number}/publish", "post"): {"place": "C3", "keys": ["toilet"]},
+    }  # fmt: skip
+
+
+WITHOUT_BODY = {
+    ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
+    ("/imports/{number}/undo", "post"), ("/imports", "post"),
+}  # fmt: skip
+
+
+def operations():
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def address(hub, path: str, operation) -> str:
+    """The path with everything in it that lies outside the first street, and what it has to be asked."""
+    from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.people.models import ApiToken, Grant, Resident
+
+    number = {
+        "/residents": Resident.objects.order_by("pk").last().pk,
+        "/roles": Grant.objects.get(account__username="worker3").pk,
+        "/me/tokens": ApiToken.objects.filter(account__username="planner").first().pk,
+        "/imports": ImportBatch.objects.get(account__username="street2").pk,
+        "/runs": hub.run,
+    }
+    prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
+    values = {
+        "code": "C3", "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
+        "z": "15", "x": "26083", "y": "13566", "other": hub.run, "number": str(number.get(prefix, "")),
+    }  # fmt: skip
+    query = {
+        "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
+        "to_lon": "106.5618", "to_lat": "29.55", "source": "test", "place": "C3", "text": FOREIGN,
+    }  # fmt: skip
+    wanted = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
+    asked = "&".join(f"{name}={query[name]}" for name in wanted if name in query)
+    return path.format(**values) + (f"?{asked}" if asked else "")
+
+
+def state() -> str:
+    """Everything that the hub knows, but who asked for what and when."""
+    rows = []
+    for model in apps.get_models():
+        if model._meta.app_label in {"places", "people", "facilities", "assessments"}:
+            for row in model.objects.order_by("pk").values():
+                row.pop("last_login", None)
+                row.pop("used_at", None)
+                rows.append(f"{model._meta.label} {row}")
+    return "\n".join(rows)
+
+
+@pytest.fixture
+def aimed(hub):
+    """Something of everybody's for the calls to aim at."""
+    from lifecircle.hub.facilities.models import ImportBatch
+
+    hub.token("planner", "card.read")
+    ImportBatch.objects.create(
+        account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
+        changes=[], issues=[],
+    )  # fmt: skip
+    return hub
+
+
+def call(hub, client, path, method, operation, **headers):
+    body = bodies(hub).get((path.removeprefix("/api/v1"), method))
+    values = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+    if path == "/api/v1/imports":
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        text = (
+            "id,name,type,lon,lat\nF7,taken,toilet,106.5618,29.55\nF99,new,toilet,106.5618,29.55\n"
+        )
+        values = {
+            "data": {"file": SimpleUploadedFile("f.csv", text.encode()), "source": "x", "on": TODAY}
+        }
+    return getattr(client, method)(address(hub, path, operation), headers=headers, **values)
+
+
+def test_every_write_has_a_body_here(hub):
+    writes = {
+        (path.removeprefix("/api/v1"), method)
+        for path, method, _ in operations() if method in {"post", "patch", "put"}
+    }  # fmt: skip
+    assert writes == set(bodies(hub)) | WITHOUT_BODY
+
+
+def test_nobody_gets_nothing(aimed):
+    client = aimed.client()
+    before = state()
+    for path, method, operation in operations():
+        answer = call(aimed, client, path, method, operation)
+        if (path, method) in OPEN:
+            assert answer.status_code in {200, 404}, path
+        else:
+            assert answer.status_code == 401, (path, method, answer.status_code)
+        assert FOREIGN not in answer.content.decode("utf-8", "replace"), path
+    assert state() == before
+
+
+@pytest.mark.parametrize("who", ["resident", "expired", "worker1", "street1", "grid1", "provider",
+                                 "council", "sysadmin", "secadmin", "auditor"])  # fmt: skip
+def test_who_may_not_sees_and_changes_nothing_outside(aimed, who):
+    client = aimed.client(who)
+    before = state()
+    for path, method, operation in operations():
+        if (path, method) in OWN:
+            continue
+        if who == "secadmin" and "role" in path:
+            continue  # grants roles everywhere: tests/hub/people
+        if who == "sysadmin" and path.endswith(("/accounts", "/active", "/accounts/{username}")):
+            continue  # makes and locks accounts everywhere
+        if who == "secadmin" and ("/places" in path or "/accounts" in path) and method == "get":
+            continue  # sees places and accounts, to grant roles at them
+        if who == "sysadmin" and "/accounts" in path and method == "get":
+            continue
+        if who == "auditor" and "/audit" in path:
+            continue
+        if who == "street1" and (path, method) == ("/api/v1/runs", "post"):
+            continue  # asks for an assessment of the district: its own right
+        answer = call(aimed, client, path, method, operation)
+        text = answer.content.decode("utf-8", "replace")
+        allowed = (
+            {401}
+            if who == "expired" and (path, method) not in OPEN
+            else {200, 201, 401, 403, 404, 409, 422}
+        )
+        assert answer.status_code in allowed, (path, method, answer.status_code, text[:300])
+        if (
+            path == "/api/v1/imports"
+        ):  # a preview is the caller's own, and says of strangers only no
+            assert '"new": 0, "changed": 0' in text or answer.status_code in {401, 403}, text[:300]
+            before = state()
+            continue
+        assert FOREIGN not in text.replace("\\u5916\\u8857", FOREIGN), (path, method, text[:300])
+        if method != "get":
+            assert state() == before, (path, method)
+    assert state() == before
+
+
+def test_a_token_has_no_more_rights_than_it_was_given(aimed):
+    text = aimed.token("planner", "audit.read")
+    client = aimed.client()
+    before = state()
+    for path, method, operation in operations():
+        if (path, method) in OPEN or (path, method) in {
+            ("/api/v1/me", "get"),
+            ("/api/v1/me/tokens", "get"),
+        }:
+            continue
+        if path.startswith("/api/v1/me/tokens/"):
+            continue
+        answer = call(aimed, client, path, method, operation, authorization=f"Bearer {text}")
+        found = answer.content.decode("utf-8", "replace").replace("\\u5916\\u8857", FOREIGN)
+        assert answer.status_code in {200, 403, 404, 422}, (path, method, answer.status_code)
+        assert FOREIGN not in found, (path, method)
+    assert state() == before
+
+
+def test_the_same_calls_succeed_for_who_may(aimed):
+    """The calls above fail for want of rights, and not because they are malformed."""
+    refused = []
+    for path, method, operation in operations():
+        client = aimed.client(
+            {"/api/v1/audit": "auditor", "/api/v1/accounts": "sysadmin"}.get(path, "planner")
+        )
+        answer = call(aimed, client, path, method, operation)
+        if answer.status_code in {400, 405, 422, 500}:
+            refused.append((path, method, answer.status_code, answer.content[:200]))
+    expected = {"/api/v1/me/password", "/api/v1/places/{code}/split"}
+    assert [one for one in refused if one[0] not in expected] == []
