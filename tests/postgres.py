@@ -27,7 +27,7 @@ def main(command: list[str]) -> int:
     """Start, run, stop."""
     programs = binaries()
     if programs is None:
-        print("skipped: no PostgreSQL is installed (apt-get install postgresql)", file=sys.stderr)
+        sys.stderr.write("skipped: no PostgreSQL is installed (apt-get install postgresql)\n")
         return 0
     # PostgreSQL refuses to run as root.
     other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -13,7 +13,7 @@ from django.utils import timezone
 from conftest import SmallDistrict
 from lifecircle.hub.actor import Actor
 
-PASSWORD = "Correct-Horse-7"
+PASSWORD = "Correct-Horse-7"  # noqa: S105
 FOREIGN = "外街"
 """Stands in the name of everything outside the first street."""
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from lifecircle.errors import LifecircleError
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import queries
 from lifecircle.hub.assessments.models import Ground, Publication, Run
@@ -43,7 +42,7 @@ def request(actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[
     for moment in moments:
         try:
             Moment.parse(moment)
-        except LifecircleError as error:
+        except ValueError as error:
             raise InvalidError(
                 f"a moment such as Sa 20:00 ({error})", "如 Sa 20:00 的时刻"
             ) from error

@@ -48,8 +48,12 @@ class Workbench:
         if key not in self._walkers:
             if len(self._walkers) > 12:
                 self._walkers.clear()
+            try:
+                when = Moment.parse(moment)
+            except ValueError as error:
+                raise InvalidError(f"a moment: {error}", "如 Sa 20:00 的时刻") from error
             profiles = self.district.standards.profiles
-            self._walkers[key] = Walker(self.network, profiles[profile], Moment.parse(moment))
+            self._walkers[key] = Walker(self.network, profiles[profile], when)
         return self._walkers[key]
 
     @cached_property

@@ -113,7 +113,9 @@ def upload(
     request.actor.check("facility.write")
     with stored(file) as path:
         name = file.name or path.name
-        return Status(201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs))
+        return Status(
+            201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs)
+        )
 
 
 @router.get("/imports/{number}", response={200: ImportOut, **ERRORS}, summary="One import")

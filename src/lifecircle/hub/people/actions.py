@@ -95,10 +95,10 @@ def grant(
         raise InvalidError(
             "a place, but for administrators and auditors", "除管理员、审计员外须指定地方"
         )
+    actor.check("role.grant")
     where = places.place(actor, place, right="role.grant") if place else None
     lineage = where.lineage if where else "/"
-    if not actor.may("role.grant", lineage):
-        raise ForbiddenError
+    actor.check("role.grant", lineage)
     account = Account.objects.select_for_update().filter(username=username).first()
     if account is None:
         raise MissingError

@@ -118,6 +118,7 @@ SOCIALACCOUNT_ADAPTER = "lifecircle.hub.people.adapters.SocialAdapter"
 SOCIALACCOUNT_ONLY = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lifecircle"
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "lifecircle.hub.people.adapters.MFAAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)

@@ -1,0 +1,168 @@
+"""The commands: serve on a machine of its own, first accounts, backup and restore, faults in between."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from .conftest import small
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(tmp_path, name="data"):
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in {"DJANGO_SETTINGS_MODULE", "LIFECIRCLE_DATABASE_URL"}
+    }
+    return {**kept, "LIFECIRCLE_DATA": str(tmp_path / name)}
+
+
+def run(env, *words, code=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "lifecircle", *words], capture_output=True, text=True, env=env, timeout=180, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+def served(env, *words):
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "lifecircle", "serve", "--port", str(port), "--workers", "1", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, start_new_session=True,
+    )  # fmt: skip
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1)
+        except OSError:
+            assert server.poll() is None, server.stdout.read()
+            time.sleep(0.2)
+        else:
+            return server, port
+    raise AssertionError("the server does not answer")
+
+
+def stop(server) -> str:
+    server.send_signal(signal.SIGINT)
+    said, _ = server.communicate(timeout=30)
+    return said
+
+
+def test_the_first_start_makes_the_three_that_check_each_other_with_passwords_shown_once(tmp_path):
+    env = environment(tmp_path)
+    server, _ = served(env)
+    said = stop(server)
+    shown = re.findall(r"^(\w+) +(\w+) +(\S+) +\(once", said, re.MULTILINE)
+    assert [role for role, _, _ in shown] == [
+        "system_administrator",
+        "security_administrator",
+        "auditor",
+    ]
+    assert (tmp_path / "data" / "field.key").stat().st_mode & 0o077 == 0
+    server, _ = served(env)
+    assert "once" not in stop(server)
+
+
+def test_the_demo_is_not_served_to_other_machines(tmp_path):
+    said = run(environment(tmp_path), "serve", "--demo", "x", "--host", "192.0.2.1", code=1)
+    assert "not served on 192.0.2.1" in said
+
+
+def test_a_port_that_is_taken_is_said(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = run(environment(tmp_path), "serve", "--port", str(taken.getsockname()[1]), code=1)
+    assert "--port" in said
+
+
+def test_a_district_is_loaded_assessed_by_the_worker_backed_up_and_restored(tmp_path):
+    env = environment(tmp_path)
+    bundle = small(tmp_path / "small").write()
+    run(env, "hub", "load", str(bundle))
+    assert "planner" in run(
+        env, "hub", "user", "planner", "--role", "district_planner", "--place", "D"
+    )
+    run(env, "hub", "load", str(bundle), code=1)
+    server, _ = served(env)
+    script = (
+        "import lifecircle.hub.serving as s, sys; from pathlib import Path; s.set_up(Path(sys.argv[1]));"
+        "from lifecircle.hub.assessments.actions import request; from lifecircle.hub.actor import Actor;"
+        "from lifecircle.hub.assessments.models import Run; import time; request(Actor.system('test'))\n"
+        "for _ in range(300):\n"
+        "    if Run.objects.get().state in ('done', 'failed'): break\n"
+        "    time.sleep(0.2)\n"
+        "print(Run.objects.get().state, Run.objects.get().cards.count())"
+    )
+    done = subprocess.run([sys.executable, "-c", script, tmp_path / "data"], capture_output=True, text=True,
+                          env=env, timeout=120, check=True)  # fmt: skip
+    assert done.stdout.startswith("done "), done.stderr
+    stop(server)
+    said = run(env, "hub", "backup", str(tmp_path / "b.tar.gz"))
+    assert "rows" in said
+    run(env, "hub", "backup", str(tmp_path / "b.tar.gz"), code=5)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "field.key").write_bytes((tmp_path / "data" / "field.key").read_bytes())
+    other = environment(tmp_path, "other")
+    run(other, "hub", "restore", str(tmp_path / "b.tar.gz"))
+    assert content(other) == content(env)
+    run(other, "hub", "restore", str(tmp_path / "b.tar.gz"), code=1)
+    assert "ok" in run(other, "hub", "check")
+
+    def files(name):
+        return sorted(p.relative_to(tmp_path / name) for p in (tmp_path / name / "runs").rglob("*"))
+
+    assert files("other") == files("data")
+
+
+def content(env) -> dict:
+    """Every row of every table that is kept."""
+    script = (
+        "import lifecircle.hub.serving as s, os, json; from pathlib import Path\n"
+        "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
+        "from lifecircle.hub.backup import _models\n"
+        "print(json.dumps({m._meta.label: [str(r) for r in m._default_manager.order_by('pk').values()] for m in _models()}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=env, check=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("text", [b"", b"no archive", b"\x1f\x8b\x08\x00broken"])
+def test_what_is_no_backup_is_refused(tmp_path, text):
+    path = tmp_path / "b.tar.gz"
+    path.write_bytes(text)
+    assert "backup" in run(environment(tmp_path), "hub", "restore", str(path), code=1)
+
+
+def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_path):
+    env, bundle = environment(tmp_path), small(tmp_path / "small").write()
+    run(env, "hub", "migrate")
+    script = (
+        "import os, sys, lifecircle.hub.serving as s; from pathlib import Path\n"
+        "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
+        "from lifecircle.hub.assessments import loading; from lifecircle.hub.actor import Actor\n"
+        "loading.facilities.load_spaces = loading.facilities.load = lambda *a, **k: os.kill(os.getpid(), 9)\n"
+        "loading.load(Actor.system('t'), Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, bundle], env=env, timeout=120, check=False)
+    assert done.returncode == -9
+    assert content(env)["places.Place"] == []
+    run(env, "hub", "load", str(bundle))
+    assert len(content(env)["facilities.Facility"]) == 10
+    assert Path(tmp_path / "data" / "bundles").is_dir()

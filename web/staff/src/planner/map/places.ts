@@ -1,0 +1,32 @@
+/** Names of the places that cards are about. */
+import { ref } from "vue";
+
+import { hub } from "@/shared/hub";
+import { named } from "@/shared/i18n";
+import type { Place } from "@/shared/types";
+
+const known = ref(new Map<string, Place>());
+let asked: Promise<void> | null = null;
+
+export function loadPlaces(): Promise<void> {
+  asked ??= Promise.all(
+    (["district", "street", "community"] as const).map((level) => hub.places({ level, limit: 1000 })),
+  ).then((pages) => {
+    known.value = new Map(pages.flatMap((page) => page.items).map((one) => [one.code, one]));
+  });
+  asked.catch(() => (asked = null));
+  return asked;
+}
+
+export function place(code: string): Place | undefined {
+  return known.value.get(code);
+}
+
+export function placeName(code: string): string {
+  const found = known.value.get(code);
+  return found ? named(found.name_zh, found.name_en) : code;
+}
+
+export function allPlaces(): Place[] {
+  return [...known.value.values()];
+}

@@ -1,0 +1,42 @@
+/** What the map shows, kept in the address so that it can be sent to somebody. */
+import { computed } from "vue";
+import { useRoute, useRouter } from "vue-router";
+
+import type { Level, Scope } from "@/shared/types";
+
+export interface View {
+  scope: Scope;
+  key: string;
+  level: Level;
+  place: string;
+}
+
+const SCOPES: Scope[] = ["overall", "theme", "category", "type"];
+const LEVELS: Level[] = ["district", "street", "community"];
+
+export function useView() {
+  const route = useRoute();
+  const router = useRouter();
+
+  const view = computed<View>(() => {
+    const { scope, key, level, place } = route.query as Record<string, string | undefined>;
+    const known = SCOPES.find((one) => one === scope && key) ?? "overall";
+    return {
+      scope: known,
+      key: known === "overall" ? "overall" : String(key),
+      level: LEVELS.find((one) => one === level) ?? "community",
+      place: place ?? "",
+    };
+  });
+
+  /** Show something else; what is not named stays. */
+  function show(part: Partial<View>): void {
+    const { scope, key, level, place } = { ...view.value, ...part };
+    const query: Record<string, string> = { level };
+    if (scope !== "overall") Object.assign(query, { scope, key });
+    if (place) query.place = place;
+    void router.replace({ name: "map", query });
+  }
+
+  return { view, show };
+}

@@ -1,0 +1,82 @@
+import { watchEffect } from "vue";
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
+
+import { onLoggedOut } from "./shared/api";
+import { say } from "./shared/i18n";
+import { menu } from "./shared/menu";
+import { loadMe, may, me } from "./shared/session";
+import type { Right } from "./shared/types";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** Without the frame of header and menu. */
+    bare?: boolean;
+    /** For everybody, logged in or not. */
+    open?: boolean;
+    /** Rights of which one is needed. */
+    rights?: Right[];
+  }
+}
+
+const rightsOf = (name: string) => menu.find((one) => one.name === name)?.rights ?? [];
+const page = (path: string, name: string, component: () => Promise<unknown>) => ({
+  path, name, component, meta: { rights: rightsOf(name) },
+});
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    page("/", "map", () => import("./planner/map/MapPage.vue")),
+    page("/matrix", "matrix", () => import("./planner/matrix/MatrixPage.vue")),
+    page("/register", "register", () => import("./planner/register/RegisterPage.vue")),
+    page("/register/import", "import", () => import("./planner/register/ImportPage.vue")),
+    page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
+    page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
+    page("/accounts", "accounts", () => import("./admin/AccountsPage.vue")),
+    page("/audit", "audit", () => import("./admin/AuditPage.vue")),
+    page("/tokens", "tokens", () => import("./admin/TokensPage.vue")),
+    {
+      path: "/password", name: "password", meta: { bare: true },
+      component: () => import("./public/PasswordPage.vue"),
+    },
+    {
+      path: "/login", name: "login", meta: { bare: true, open: true },
+      component: () => import("./public/LoginPage.vue"),
+    },
+    {
+      path: "/public/:place", name: "public", meta: { bare: true, open: true },
+      component: () => import("./public/PublicPage.vue"),
+    },
+    { path: "/:rest(.*)*", redirect: "/" },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true;
+  if (!me.value && !(await loadMe())) return { name: "login", query: next(to) };
+  if (me.value?.must_change_password && to.name !== "password") return { name: "password" };
+  const needed = to.meta.rights ?? [];
+  if (needed.length && !may(...needed)) return { name: home() };
+  return true;
+});
+
+/** The first page that the caller may see. */
+export function home(): string {
+  return menu.find((one) => may(...one.rights))?.name ?? "tokens";
+}
+
+onLoggedOut(() => {
+  const here = router.currentRoute.value;
+  if (here.meta.open || !here.name) return;
+  me.value = null;
+  void router.push({ name: "login", query: next(here) });
+});
+
+watchEffect(() => {
+  const name = router.currentRoute.value.name;
+  document.title = name ? `${say(`menu.${String(name)}`)} · ${say("product")}` : say("product");
+});
+
+function next(to: RouteLocationNormalized): Record<string, string> {
+  return to.fullPath === "/" ? {} : { next: to.fullPath };
+}

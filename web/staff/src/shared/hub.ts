@@ -1,0 +1,77 @@
+/** Every call that the faces make, by the hub's own names. */
+import { call, type Query } from "./api";
+import type * as T from "./types";
+
+const part = encodeURIComponent;
+
+export const hub = {
+  me: () => call<T.Me>("GET", "/me"),
+  changePassword: (old: string, new_: string) =>
+    call<void>("POST", "/me/password", { json: { old, new: new_ } }),
+  tokens: () => call<T.Token[]>("GET", "/me/tokens"),
+  makeToken: (json: { name: string; scopes: string[]; days: number }) =>
+    call<T.Token>("POST", "/me/tokens", { json }),
+  revokeToken: (id: number) => call<void>("DELETE", `/me/tokens/${id}`),
+
+  places: (query: Query) => call<T.Page<T.Place>>("GET", "/places", { query }),
+  shapes: (level: T.Level) =>
+    call<{ features: T.AreaShape[] }>("GET", "/places/shapes", { query: { level } }),
+
+  types: () => call<T.FacilityType[]>("GET", "/types"),
+  facilities: (query: Query) => call<T.Page<T.Facility>>("GET", "/facilities", { query }),
+  facility: (ref: string) => call<T.Facility>("GET", `/facilities/${part(ref)}`),
+  values: (ref: string) => call<T.SaidValue[]>("GET", `/facilities/${part(ref)}/values`),
+  enterFacility: (values: Partial<T.FacilityFields>, said: T.Said) =>
+    call<T.Facility>("POST", "/facilities", { json: { ...values, said } }),
+  changeFacility: (ref: string, version: number, values: Partial<T.FacilityFields>, said: T.Said) =>
+    call<T.Facility>("PATCH", `/facilities/${part(ref)}`, { json: { version, values, said } }),
+  removeFacility: (ref: string, source: string) =>
+    call<void>("DELETE", `/facilities/${part(ref)}`, { query: { source } }),
+  upload: (form: FormData) => call<T.ImportBatch>("POST", "/imports", { form }),
+  imported: (id: number) => call<T.ImportBatch>("GET", `/imports/${id}`),
+  applyImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/apply`),
+  undoImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/undo`),
+
+  runs: (query: Query = {}) => call<T.RunPage>("GET", "/runs", { query }),
+  latestRun: () => call<T.Run>("GET", "/runs/latest"),
+  requestRun: (json: { title: string; draws: number; moments: string[] }) =>
+    call<T.Run>("POST", "/runs", { json }),
+  cancelRun: (id: string) => call<T.Run>("POST", `/runs/${id}/cancel`),
+  cards: (run: string, query: Query) =>
+    call<T.Page<T.ShortCard>>("GET", `/runs/${run}/cards`, { query }),
+  card: (run: string, place: string, scope: T.Scope, key: string) =>
+    call<T.Card>("GET", `/runs/${run}/cards/${part(place)}/${scope}/${part(key)}`),
+  matrix: (run: string, scope: T.Scope, level: T.Level) =>
+    call<T.Matrix>("GET", `/runs/${run}/matrix`, { query: { scope, level } }),
+  compare: (before: string, after: string) =>
+    call<T.Comparison>("GET", `/runs/${before}/compare/${after}`),
+  draft: (run: string, changes: T.Drawn[]) =>
+    call<T.DraftAnswer>("POST", `/runs/${run}/draft`, { json: { changes } }),
+  publish: (run: string, place: string, keys: string[]) =>
+    call<T.Publication>("POST", `/runs/${run}/publish`, { json: { place, keys } }),
+  withdraw: (place: string) => call<void>("DELETE", `/publications/${part(place)}`),
+  published: (place: string) => call<T.Publication>("GET", `/public/cards/${part(place)}`),
+
+  colours: () => call<T.Swatch[]>("GET", "/map/colours"),
+  profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
+  reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),
+  journey: (query: Query) => call<T.Journey>("GET", "/map/journey", { query }),
+  near: (run: string, [lon, lat]: T.Position) =>
+    call<T.Near[]>("GET", "/map/near", { query: { run, lon, lat } }),
+
+  accounts: (query: Query) => call<T.Page<T.Account>>("GET", "/accounts", { query }),
+  makeAccount: (json: Record<string, unknown>) => call<T.Account>("POST", "/accounts", { json }),
+  setActive: (username: string, active: boolean) =>
+    call<T.Account>("POST", `/accounts/${part(username)}/active`, { json: { active } }),
+  grant: (username: string, json: Record<string, unknown>) =>
+    call<T.Role>("POST", `/accounts/${part(username)}/roles`, { json }),
+  revokeRole: (id: number) => call<void>("DELETE", `/roles/${id}`),
+  audit: (query: Query) => call<T.Page<T.AuditEntry>>("GET", "/audit", { query }),
+
+  residents: (query: Query) => call<T.Page<T.Resident>>("GET", "/residents", { query }),
+  registerResident: (json: Record<string, unknown>) =>
+    call<T.Resident>("POST", "/residents", { json }),
+  reveal: (id: number, purpose: string) =>
+    call<T.Resident>("POST", `/residents/${id}/reveal`, { json: { purpose } }),
+  eraseResident: (id: number) => call<void>("DELETE", `/residents/${id}`),
+};

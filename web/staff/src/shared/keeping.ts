@@ -1,0 +1,18 @@
+/** Small choices that this browser remembers; where it may not, they last as long as the page. */
+type Choice = "language" | "look";
+
+export function kept(choice: Choice): string | null {
+  try {
+    return localStorage.getItem(`lifecircle.${choice}`);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(choice: Choice, value: string): void {
+  try {
+    localStorage.setItem(`lifecircle.${choice}`, value);
+  } catch {
+    // a browser that keeps nothing
+  }
+}

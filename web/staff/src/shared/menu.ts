@@ -1,0 +1,17 @@
+/** The menu: each entry with the rights of which one is needed to see it. */
+import type { Right } from "./types";
+
+export interface Entry {
+  name: string;
+  rights: Right[];
+}
+
+export const menu: Entry[] = [
+  { name: "map", rights: ["card.read"] },
+  { name: "matrix", rights: ["card.read"] },
+  { name: "register", rights: ["facility.read"] },
+  { name: "runs", rights: ["card.read"] },
+  { name: "residents", rights: ["resident.read"] },
+  { name: "accounts", rights: ["account.read"] },
+  { name: "audit", rights: ["audit.read"] },
+];
