@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from .conftest import small
@@ -23,11 +25,14 @@ def free_port() -> int:
 
 
 def environment(tmp_path, name="data"):
-    kept = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in {"DJANGO_SETTINGS_MODULE", "LIFECIRCLE_DATABASE_URL"}
-    }
+    """Of a hub of its own: a data folder, and on PostgreSQL a database."""
+    kept = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    url = kept.pop("LIFECIRCLE_DATABASE_URL", "")
+    if url.startswith("postgres"):
+        own = f"serving_{uuid.uuid4().hex}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{own}"')
+        kept["LIFECIRCLE_DATABASE_URL"] = url.replace("/postgres?", f"/{own}?")
     return {**kept, "LIFECIRCLE_DATA": str(tmp_path / name)}
 
 

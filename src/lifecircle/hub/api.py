@@ -23,6 +23,7 @@ from lifecircle.hub.facilities.api import router as facilities_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
+from lifecircle.hub.text import TextParser
 
 api = NinjaAPI(
     title="Lifecircle",
@@ -31,6 +32,7 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=[TokenAuth(), SessionAuth()],
     docs_url=None,
+    parser=TextParser(),
 )
 api.add_router("/", people_router)
 api.add_router("/places", places_router)

@@ -7,7 +7,7 @@ from ninja import Router, Schema
 
 from lifecircle.hub.audit import queries
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Instant, Limit, Offset, Text
 
 router = Router(tags=["audit"])
 
@@ -36,7 +36,7 @@ class EntryPage(Schema):
 @router.get("", response={200: EntryPage, **ERRORS}, summary="The audit, for the auditor")
 def entries(
     request: HubRequest, name: Text = "", action: Text = "", target: Text = "",
-    since: dt.datetime | None = None, limit: Limit = 100, offset: Offset = 0,
+    since: Instant | None = None, limit: Limit = 100, offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
     request.actor.check("audit.read")
     rows = queries.entries(request.actor)

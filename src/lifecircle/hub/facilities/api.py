@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Literal
 
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ from lifecircle.hub.facilities.schemas import (
     ValueOut,
 )
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Named, Number, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Day, Limit, Named, Number, Offset, Text
 from lifecircle.hub.uploads import stored
 
 router = Router(tags=["facilities"])
@@ -107,7 +106,7 @@ def upload(
     request: HubRequest,
     file: File[UploadedFile],
     source: Form[Named],
-    on: Form[dt.date],
+    on: Form[Day],
     crs: Form[Literal["EPSG:4326", "GCJ-02", "BD-09"]] = "EPSG:4326",
 ) -> Status[ImportBatch]:
     request.actor.check("facility.write")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from lifecircle.hub.facilities.queries import stale_before
-from lifecircle.hub.schemas import IssueOut, Lat, Lon, Text
+from lifecircle.hub.schemas import Day, IssueOut, Lat, Lon, Text
 
 
 class FacilityOut(Schema):
@@ -59,7 +59,7 @@ class Said(Schema):
     """Where a value comes from, and the day it holds as of."""
 
     source: str = Field(min_length=1, max_length=200)
-    on: dt.date
+    on: Day
 
 
 class FacilityFields(Schema):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from lifecircle.hub.rights import ROLE_NAMES
-from lifecircle.hub.schemas import Text
+from lifecircle.hub.schemas import Day, Instant, Text
 
 Purpose = Literal["service", "elder_care", "emergency", "survey", "statistics"]
 
@@ -80,7 +80,7 @@ class AccountIn(Schema):
     kind: Literal["staff", "resident"]
     email: str = Field("", max_length=200)
     password: str = Field(max_length=200)
-    expires_at: dt.datetime | None = None
+    expires_at: Instant | None = None
 
 
 class ActiveIn(Schema):
@@ -96,7 +96,7 @@ class GrantIn(Schema):
     role: Text
     place: Text
     categories: list[Text] = Field(default_factory=list, max_length=20)
-    until: dt.datetime | None = None
+    until: Instant | None = None
 
 
 class TokenIn(Schema):
@@ -122,8 +122,8 @@ class TokenMade(TokenOut):
 
 class ConsentIn(Schema):
     purpose: Purpose
-    given_on: dt.date
-    keep_until: dt.date
+    given_on: Day
+    keep_until: Day
     evidence: Text = ""
 
 

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import field_validator
 
 from lifecircle.hub.errors import InvalidError
-from lifecircle.hub.schemas import Text
+from lifecircle.hub.schemas import Day, Text
 
 Level = Literal["district", "street", "community", "grid", "building", "dwelling"]
 
@@ -88,24 +88,24 @@ class PlaceIn(Schema):
     level: Level
     name_zh: Text = Field(min_length=1)
     name_en: Text = ""
-    on: dt.date
+    on: Day
     shape: Shape | None = None
 
 
 class RenameIn(Schema):
     name_zh: Text = Field(min_length=1)
     name_en: Text = ""
-    on: dt.date
+    on: Day
 
 
 class MoveIn(Schema):
     parent: Text
-    on: dt.date
+    on: Day
 
 
 class MergeIn(Schema):
     codes: list[Text] = Field(min_length=1, max_length=100)
-    on: dt.date
+    on: Day
 
 
 class PartIn(Schema):
@@ -117,7 +117,7 @@ class PartIn(Schema):
 
 class SplitIn(Schema):
     parts: list[PartIn] = Field(min_length=2, max_length=20)
-    on: dt.date
+    on: Day
 
     @field_validator("parts")
     @classmethod

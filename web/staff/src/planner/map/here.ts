@@ -31,33 +31,38 @@ export function startAgain(): void {
   Object.assign(here, { from: null, to: null, rings: null, journey: null, error: null });
 }
 
-let asked = 0;
+const turns = { rings: 0, journey: 0 };
 
-watch(() => [here.from, here.profile, here.way], () => ask(async ([lon, lat], mine) => {
-  const query = { run: run.value!.id, lon, lat, profile: here.profile, way: here.way, minutes: [5, 10, 15] };
-  const rings = await hub.reach(query);
-  if (mine === asked) here.rings = rings;
-}));
+watch(() => [here.from, here.profile, here.way], () => {
+  here.rings = null;
+  void ask("rings", ([lon, lat]) =>
+    hub.reach({ run: run.value!.id, lon, lat, profile: here.profile, way: here.way, minutes: [5, 10, 15] }),
+  );
+});
 
 watch(() => [here.from, here.to, here.profile], () => {
   here.journey = null;
   if (!here.to) return;
   const [to_lon, to_lat] = here.to;
-  void ask(async ([from_lon, from_lat]) => {
-    const query = { run: run.value!.id, from_lon, from_lat, to_lon, to_lat, profile: here.profile };
-    here.journey = await hub.journey(query);
-  });
+  void ask("journey", ([from_lon, from_lat]) =>
+    hub.journey({ run: run.value!.id, from_lon, from_lat, to_lon, to_lat, profile: here.profile }),
+  );
 });
 
-async function ask(work: (from: Position, mine: number) => Promise<void>): Promise<void> {
+/** Ask for one of the two; an answer that a later question has overtaken is left. */
+async function ask<Name extends keyof typeof turns>(
+  name: Name,
+  work: (from: Position) => Promise<NonNullable<(typeof here)[Name]>>,
+): Promise<void> {
+  const mine = (turns[name] += 1);
   if (!here.from || !run.value) return;
-  const mine = (asked += 1);
   here.busy = true;
   here.error = null;
   try {
-    await work(here.from, mine);
+    const found = await work(here.from);
+    if (mine === turns[name]) Object.assign(here, { [name]: found });
   } catch (problem) {
-    here.error = problem;
+    if (mine === turns[name]) here.error = problem;
   } finally {
     here.busy = false;
   }

@@ -1,0 +1,37 @@
+/** What a click does, by mode. */
+import { typesById } from "@/shared/standard";
+import type { Facility } from "@/shared/types";
+
+import { draw, drawing, lookNear } from "./drawing";
+import { pickHere } from "./here";
+import type { Pick } from "./MapCanvas.vue";
+import { mode } from "./mode";
+
+interface Looked {
+  area: (code: string) => void;
+  facility: (ref: string | null) => void;
+}
+
+export function picked(pick: Pick, facilities: readonly Facility[], looked: Looked): void {
+  if (mode.value === "here") pickHere(pick.at);
+  else if (mode.value === "draw") drawAt(pick, facilities);
+  else {
+    looked.facility(pick.facility);
+    if (!pick.facility && pick.area) looked.area(pick.area);
+  }
+}
+
+function drawAt(pick: Pick, facilities: readonly Facility[]): void {
+  if (drawing.tool === "close") void lookNear(pick.at);
+  else if (drawing.tool === "facility") {
+    drawing.target = facilities.find((one) => one.ref === pick.facility) ?? null;
+  } else if (drawing.type && !drawing.busy) {
+    const [lon, lat] = pick.at;
+    const type = typesById.value.get(drawing.type);
+    const capacity = drawing.capacity;
+    void draw({
+      change: { do: "add", type: drawing.type, lon, lat, ...(capacity ? { capacity } : {}) },
+      name: type?.id ?? drawing.type, at: pick.at,
+    });
+  }
+}

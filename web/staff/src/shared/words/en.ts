@@ -1,0 +1,6 @@
+import admin from "./en/admin";
+import common from "./en/common";
+import planner from "./en/planner";
+import register from "./en/register";
+
+export default { ...common, ...planner, ...register, ...admin };

@@ -1,0 +1,26 @@
+export default {
+  facility: {
+    ref: "Ref", name: "Name", type: "Type", place: "Place", capacity: "Capacity", floor_area_m2: "Floor area (m²)", hours: "Opening hours",
+    operator: "Operator", level: "Level", levels: { community: "Community", street: "Street", city: "District or city" }, lon: "Longitude",
+    lat: "Latitude", condition: "Condition (1–5)", utilisation: "Utilisation (0–2)", operating: "Operating", open_as_stated: "Open as stated",
+    barrier_free: "Barrier-free", safe: "Passed safety check", licensed: "Licensed", fields: "Fields", checked: "Checked", never: "never",
+    stale: "not for long", surround: "surround", new: "New facility", edit: "Edit in the register", open: "See in the register",
+    remove: "Take out", sure: "Take “{name}” out of the register? What was known of it stays.", removedHere: "kept by the register",
+    meanwhile: "{name} changed this facility just now. The latest is shown; please make your change again.",
+  },
+  said: { source: "Source", sourceHint: "such as: site visit, civil affairs list", on: "As of" },
+  history: { title: "History", none: "Nothing was changed yet; what stands here came with the bundle.", field: "Field", value: "Value", by: "Recorded by" },
+  export: { title: "Export", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },
+  import: {
+    title: "Import facilities", about: "Upload a table, read what it would change, then apply it; an import can be taken back as a whole.",
+    back: "Back to the register", file: "Table (CSV, XLSX, GeoJSON, GeoPackage, GeoParquet)", crs: "Coordinates",
+    crsOf: { EPSG4326: "WGS84", GCJ02: "GCJ-02", BD09: "BD-09" }, preview: "Upload for a preview", state: "State",
+    states: { preview: "Preview, nothing changed", applied: "Applied", undone: "Taken back" }, new: "New", changed: "Changed", refused: "Refused",
+    changes: "What it changes", issues: "Rows refused, and warnings", kind: "Kind", what: "Values", apply: "Apply {count} changes", applied: "Applied",
+    undo: "Take it back", undone: "Taken back", again: "Another file",
+  },
+  unit: {
+    seats: "seats", places: "places", beds: "beds", m2: "m²", m: "m", centres: "centres", stations: "stations", points: "points", complexes: "complexes",
+    outlets: "outlets", devices: "devices", share: "devices", stops: "stops", spaces: "spaces", units: "units", rooms: "rooms", meals_per_day: "meals a day", people: "people",
+  },
+};

@@ -1,0 +1,6 @@
+import admin from "./zh/admin";
+import common from "./zh/common";
+import planner from "./zh/planner";
+import register from "./zh/register";
+
+export default { ...common, ...planner, ...register, ...admin };

@@ -1,0 +1,22 @@
+export default {
+  facility: {
+    ref: "编号", name: "名称", type: "类型", place: "地方", capacity: "容量", floor_area_m2: "建筑面积 (m²)", hours: "开放时间", operator: "运营方",
+    level: "服务层级", levels: { community: "社区级", street: "街道级", city: "区级、市级" }, lon: "经度", lat: "纬度", condition: "设施状况 (1–5)",
+    utilisation: "使用率 (0–2)", operating: "在运营", open_as_stated: "按公示时间开放", barrier_free: "无障碍", safe: "安全检查合格", licensed: "证照齐全",
+    fields: "设施各项", checked: "核实日期", never: "从未核实", stale: "久未核实", surround: "周边", new: "新增设施", edit: "在台账中编辑", open: "在台账中查看",
+    remove: "撤出台账", sure: "把“{name}”撤出台账? 历史仍会保留。", removedHere: "台账管理", meanwhile: "{name} 刚刚修改过这个设施, 已读取最新内容, 请重新填写您的修改。",
+  },
+  said: { source: "依据", sourceHint: "如: 现场核查、民政局名册", on: "截至日期" },
+  history: { title: "历史", none: "尚无修改记录; 现有内容来自载入的数据包。", field: "字段", value: "内容", by: "记录人" },
+  export: { title: "导出", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },
+  import: {
+    title: "导入设施", about: "上传表格后先看会改什么, 再决定是否应用; 应用后可以整批撤回。", back: "回到台账", file: "表格文件 (CSV、XLSX、GeoJSON、GeoPackage、GeoParquet)",
+    crs: "坐标系", crsOf: { EPSG4326: "WGS84", GCJ02: "GCJ-02 (国测局)", BD09: "BD-09 (百度)" }, preview: "上传并预览", state: "状态",
+    states: { preview: "预览, 尚未改动", applied: "已应用", undone: "已撤回" }, new: "新增", changed: "修改", refused: "拒绝", changes: "将有的改动",
+    issues: "被拒绝的行与提醒", kind: "方式", what: "内容", apply: "应用 {count} 项改动", applied: "已应用", undo: "整批撤回", undone: "已撤回", again: "另传一个文件",
+  },
+  unit: {
+    seats: "个学位", places: "个托位", beds: "张床", m2: "平方米", m: "米", centres: "个中心", stations: "个站", points: "个点", complexes: "个综合体",
+    outlets: "个网点", devices: "台", share: "台", stops: "个站点", spaces: "个车位", units: "套", rooms: "间", meals_per_day: "份/日", people: "人",
+  },
+};
