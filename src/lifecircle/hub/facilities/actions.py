@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from lifecircle.engine.bundle.register import check_register, read_register
@@ -122,6 +123,8 @@ def preview(
         allowed = all(actor.may("facility.write", line, category) for line in touched)
         if ref in taken or where is None or not allowed:
             expected = "a facility where you may write", "位于您负责范围内的设施"
+            if ref in taken:
+                expected = "an id that no other facility has or had", "其他设施 (含已撤销的) 未用过的编号"
             issues.append(Issue("scope", name, *expected, number, "id", ref))
             continue
         after = {field: row.get(field) for field in FIELDS if field in row}
@@ -170,7 +173,7 @@ def apply(actor: Actor, number: int) -> ImportBatch:
         one.checked_on = batch.on
         said.append((one, one_change["after"]))
     Facility.objects.bulk_create(new, batch_size=500)
-    _update(changed)
+    _update(changed, {field for one in batch.changes for field in one["after"]})
     _say_many(actor, said, batch.source, batch.on)
     batch.state, batch.applied_at = "applied", timezone.now()
     batch.save(update_fields=["state", "applied_at"])
@@ -198,18 +201,21 @@ def undo(actor: Actor, number: int) -> ImportBatch:
             f"changed since the import: {', '.join(moved[:5])}",
             f"导入后已变动: {'、'.join(moved[:5])}",
         )
-    locator, said = Locator(), []
+    locator, said, made, changed = Locator(), [], [], []
     for one_change in batch.changes:
         one = now[one_change["ref"]]
         if one_change["kind"] == "new":
             actor.check("facility.write", one.place.lineage)
-            one.removed_at = timezone.now()
-            one.version += 1
+            made.append(one.pk)
             said.append((one, {"removed": True}))
         else:
             _apply(actor, one, {**queries.row_of(one), **one_change["before"]}, locator)
+            changed.append(one)
             said.append((one, one_change["before"]))
-    _update(list(now.values()))
+    for some in _batched(made):
+        rows = Facility.objects.filter(pk__in=some)
+        rows.update(removed_at=timezone.now(), version=F("version") + 1)
+    _update(changed, {field for one in batch.changes for field in one["before"]})
     _say_many(actor, said, f"undo of import {number}", timezone.localdate())
     batch.state, batch.undone_at = "undone", timezone.now()
     batch.save(update_fields=["state", "undone_at"])
@@ -309,9 +315,14 @@ def _batch(actor: Actor, number: int, state: str) -> ImportBatch:
     return batch
 
 
-def _update(ones: Sequence[Facility]) -> None:
-    names = [*FIELDS, "pinyin", "place", "in_surround", "version", "removed_at", "checked_on"]
+def _update(ones: Sequence[Facility], fields: set[str]) -> None:
+    names = [*sorted(fields), "pinyin", "place", "in_surround", "version", "checked_on"]
     Facility.objects.bulk_update(ones, names, batch_size=200)
+
+
+def _batched(keys: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    """Keys in bunches that a statement holds."""
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _say(actor: Actor, one: Facility, values: Values, source: str, on: dt.date) -> None:

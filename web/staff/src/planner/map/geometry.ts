@@ -23,7 +23,7 @@ export function insidePoint(shape: AreaShape["geometry"]): Position {
   return best;
 }
 
-export function boundsOf(shapes: readonly AreaShape[]): Bounds | null {
+export function boundsOf(shapes: readonly { geometry: AreaShape["geometry"] }[]): Bounds | null {
   const all = shapes.flatMap((one) =>
     one.geometry.type === "Polygon" ? [one.geometry.coordinates[0]!] : one.geometry.coordinates.map((p) => p[0]!),
   );
