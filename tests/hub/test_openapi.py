@@ -58,7 +58,7 @@ def test_no_request_makes_the_server_fail(hub, monkeypatch):
                     (v for k, v in known.items() if case.path.startswith(f"/api/v1{k}")), None
                 )
                 there = {"code": "C1", "place": "C1", "ref": "F2", "username": "worker1", "other": hub.run,
-                         "scope": "type", "key": "toilet", "number": number}  # fmt: skip
+                         "scope": "type", "key": "toilet", "collection": "places", "feature": "C1", "number": number}  # fmt: skip
                 case.path_parameters = {
                     name: there.get(name) or value
                     for name, value in (case.path_parameters or {}).items()

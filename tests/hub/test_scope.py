@@ -77,7 +77,8 @@ def address(hub, path: str, operation) -> str:
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
     values = {
         "code": "C3", "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
-        "z": "15", "x": "26083", "y": "13566", "other": hub.run, "number": str(number.get(prefix, "")),
+        "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
+        "number": str(number.get(prefix, "")),
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",

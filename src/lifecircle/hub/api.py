@@ -20,6 +20,7 @@ from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
 from lifecircle.hub.errors import ForbiddenError, HubError, InvalidError, MissingError
 from lifecircle.hub.facilities.api import router as facilities_router
+from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
@@ -40,6 +41,7 @@ api.add_router("/", facilities_router)
 api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/audit", audit_router)
+api.add_router("/ogc", ogc_router)
 api.add_router("/public", public_router, auth=None)
 
 

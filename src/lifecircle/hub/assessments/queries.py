@@ -61,6 +61,12 @@ def cards(
     return rows.select_related("place").order_by("place__lineage", "pk")
 
 
+def latest_cards(actor: Actor) -> QuerySet[Card]:
+    """The cards of the latest run that is done; none where there is none."""
+    last = runs(actor).filter(state="done").first()
+    return Card.objects.none() if last is None else cards(actor, last)
+
+
 def card(actor: Actor, one: Run, place: str, scope: str, key: str) -> Card:
     """One card; `MissingError` if there is none for this caller."""
     found = cards(actor, one, scope=scope, key=key, place=place).first()

@@ -124,7 +124,10 @@ def preview(
         if ref in taken or where is None or not allowed:
             expected = "a facility where you may write", "位于您负责范围内的设施"
             if ref in taken:
-                expected = "an id that no other facility has or had", "其他设施 (含已撤销的) 未用过的编号"
+                expected = (
+                    "an id that no other facility has or had",
+                    "其他设施 (含已撤销的) 未用过的编号",
+                )
             issues.append(Issue("scope", name, *expected, number, "id", ref))
             continue
         after = {field: row.get(field) for field in FIELDS if field in row}

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import File, Form, Router, Status, UploadedFile
 
-from lifecircle.hub.errors import InvalidError, MissingError
+from lifecircle.hub.bounds import bounds_of
+from lifecircle.hub.errors import MissingError
 from lifecircle.hub.facilities import actions, exports, queries
 from lifecircle.hub.facilities.models import Facility, ImportBatch
 from lifecircle.hub.facilities.schemas import (
@@ -49,7 +50,7 @@ def list_facilities(
     limit: Limit = 100, offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
     rows = queries.facilities(
-        request.actor, type_=type, place=place, text=text, stale=stale, bounds=_bounds(bbox)
+        request.actor, type_=type, place=place, text=text, stale=stale, bounds=bounds_of(bbox)
     )
     return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
@@ -135,13 +136,3 @@ def apply(request: HubRequest, number: Number) -> ImportBatch:
 @router.post("/imports/{number}/undo", response={200: ImportOut, **ERRORS}, summary="Take it back")
 def undo(request: HubRequest, number: Number) -> ImportBatch:
     return actions.undo(request.actor, number)
-
-
-def _bounds(text: str) -> tuple[float, float, float, float] | None:
-    if not text:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise InvalidError("bbox: west,south,east,north in degrees", "bbox: 西,南,东,北") from error
-    return west, south, east, north

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import shapely
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
@@ -116,3 +117,17 @@ def population_rows() -> QuerySet[Population]:
 def by_code(codes: Iterable[str]) -> dict[str, Place]:
     """Places by their codes, whoever asks: to link what the server itself computed to them."""
     return {one.code: one for one in Place.objects.filter(code__in=list(codes))}
+
+
+def extent(actor: Actor) -> list[float]:
+    """West, south, east, north of what a caller sees; the world for nothing."""
+    rows = places(actor).filter(shape__isnull=False)
+    found = rows.aggregate(w=Min("west"), s=Min("south"), e=Max("east"), n=Max("north"))
+    if found["w"] is None:
+        return [-180.0, -90.0, 180.0, 90.0]
+    return [found["w"], found["s"], found["e"], found["n"]]
+
+
+def moment() -> str:
+    """Now, as interfaces write it."""
+    return timezone.now().isoformat()

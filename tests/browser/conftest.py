@@ -1,0 +1,181 @@
+"""A real hub with a small town, and a real Chromium that says whatever went wrong in a page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from lifecircle.engine.bundle.demo.make import make_town
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WEB = Path(__file__).resolve().parents[2] / "src/lifecircle/hub/web/index.html"
+NEW_PASSWORD = "Quiet-Lanes-2026"
+_ACCOUNT = re.compile(r"^\S+ +(\S+) +(\S{20}) +\S", re.MULTILINE)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    here = Path(__file__).parent
+    reason = "no chromium on the PATH" if CHROMIUM is None else "the web is not built: scripts/build"
+    missing = CHROMIUM is None or not WEB.is_file()
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@dataclass
+class Hub:
+    """A hub that is served, who may enter it, and the sessions that were begun."""
+
+    url: str
+    passwords: dict[str, str]
+    states: dict[str, dict] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="package")
+def hub(tmp_path_factory):
+    """`lifecircle serve` with a small town that is assessed, ended after the last test here."""
+    folder = tmp_path_factory.mktemp("browser-hub")
+    make_town(folder / "bundle", scale=0.2)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url, log = f"http://127.0.0.1:{port}", folder / "log.txt"
+    command = [
+        sys.executable, "-m", "lifecircle", "serve", "--data", str(folder / "data"),
+        "--port", str(port), "--demo", str(folder / "bundle"), "--threads", "4",
+    ]  # fmt: skip
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "LIFECIRCLE_"))}
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=out, env={**ours, "PYTHONUNBUFFERED": "1"})
+        try:
+            _await(lambda: _answers(f"{url}/health"), server, log)
+            found = dict(_ACCOUNT.findall(log.read_text(encoding="utf-8")))
+            yield Hub(url, found)
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _await(true, server, log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < end, log.read_text(encoding="utf-8")
+        threading.Event().wait(0.2)
+
+
+@pytest.fixture(scope="package")
+def browser():
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield found
+        found.close()
+
+
+@dataclass
+class Visitor:
+    """Opens pages as somebody, and keeps what their console and their network said."""
+
+    hub: Hub
+    browser: Browser
+    wrong: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/", user: str | None = None, **values) -> Page:
+        """A page at a path; the user has logged in, once for all tests."""
+        state = self._state(user) if user else None
+        page = self._page(storage_state=state, **values)
+        page.goto(self.hub.url + path)
+        return page
+
+    def enter(self, page: Page, user: str, password: str | None = None) -> None:
+        """Log in by hand."""
+        page.get_by_label("用户名").fill(user)
+        page.get_by_label("密码").fill(password or self.hub.passwords[user])
+        page.get_by_role("button", name="登录").click()
+
+    def unexpected(self) -> list[str]:
+        return [one for one in self.wrong if not any(part in one for part in self.expected)]
+
+    def _state(self, user: str) -> dict:
+        if user not in self.hub.states:
+            page = self._page()
+            page.goto(f"{self.hub.url}/login")
+            self.enter(page, user)
+            page.wait_for_url(lambda url: "/login" not in url)
+            self.hub.states[user] = page.context.storage_state()
+        return self.hub.states[user]
+
+    def _page(self, **values) -> Page:
+        values.setdefault("viewport", {"width": 1440, "height": 900})
+        context = self.browser.new_context(locale="zh-CN", accept_downloads=True, **values)
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"{said.text} {said.location}"))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", lambda asked: self._check(asked.url))
+        return page
+
+    def _check(self, url: str) -> None:
+        if not url.startswith((self.hub.url, "data:", "blob:")):
+            self.wrong.append(f"a request left the origin: {url}")
+
+
+@pytest.fixture
+def visit(hub, browser):
+    """A visitor; that nothing went wrong in a page is part of every test."""
+    visitor = Visitor(hub, browser)
+    visitor.expected.append("/api/v1/me")  # how a page learns that nobody has logged in
+    yield visitor
+    for context in visitor.contexts:
+        context.close()
+    assert visitor.unexpected() == []
+
+
+PLANNER = "demo-district-planner"
+
+
+@pytest.fixture(scope="package")
+def assessed(hub, browser):
+    """The hub once its first assessment is done."""
+    visitor = Visitor(hub, browser)
+    page = visitor.open("/runs", PLANNER)
+    page.get_by_text("已完成").wait_for(timeout=90_000)
+    page.context.close()
+    return hub
+
+
+def click_map(page: Page, right: float = 0, down: float = 0) -> None:
+    """Click the map, so many pixels from its middle."""
+    box = page.locator(".canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down)
+
+
+def wait_for_map(page: Page) -> None:
+    page.locator(".mark-chip").first.wait_for()

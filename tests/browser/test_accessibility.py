@@ -1,0 +1,78 @@
+"""Every page in light and dark, looked through by axe-core; and on a narrow screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.conftest import PLANNER, click_map, wait_for_map
+
+PLANNERS = ("/", "/?level=community&scope=type&key=clinic&place={place}", "/matrix?scope=theme",
+            "/register", "/register?edit={ref}", "/register/import", "/runs", "/tokens", "/password")  # fmt: skip
+
+
+def serious(page) -> list[tuple[str, str, str]]:
+    found = Axe().run(page).response["violations"]
+    return [
+        (rule["id"], rule["help"], rule["nodes"][0]["html"][:200])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+def settle(page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(350)  # dialogs fade in
+
+
+@pytest.fixture
+def names(assessed, visit):
+    page = visit.open("/runs", PLANNER)
+    place = page.request.get(f"{assessed.url}/api/v1/places?level=community&limit=1").json()
+    one = page.request.get(f"{assessed.url}/api/v1/facilities?limit=1").json()
+    return {"place": place["items"][0]["code"], "ref": one["items"][0]["ref"]}
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_planners_pages(visit, names, assessed, look):
+    page = visit.open("/runs", PLANNER, color_scheme=look, bypass_csp=True)
+    for path in PLANNERS:
+        page.goto(assessed.url + path.format(**names))
+        settle(page)
+        assert serious(page) == [], path
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_the_map_does(visit, assessed, look):
+    page = visit.open("/?scope=type&key=clinic", PLANNER, color_scheme=look, bypass_csp=True)
+    wait_for_map(page)
+    for mode in ("从这里出发", "画方案"):
+        page.get_by_role("button", name=mode).click()
+        click_map(page)
+        settle(page)
+        assert serious(page) == [], mode
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_serious_for_others(visit, assessed, look):
+    for user, path in ((None, "/login"), (None, "/public/nowhere"), ("demo-community-worker", "/residents")):
+        visit.expected.append("public/cards")
+        page = visit.open(path, user, color_scheme=look, bypass_csp=True)
+        settle(page)
+        assert serious(page) == [], path
+
+
+@pytest.mark.parametrize("path", ["/", "/matrix", "/register", "/runs", "/tokens", "/register/import"])
+def test_a_narrow_screen_shows_a_page_without_moving_it_sideways(visit, assessed, path):
+    page = visit.open(path, PLANNER, viewport={"width": 360, "height": 740})
+    page.get_by_role("heading").first.wait_for(state="attached")
+    settle(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert page.evaluate("document.querySelector('main').scrollWidth") <= 360
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_main_content(visit, assessed):
+    page = visit.open("/register", PLANNER)
+    page.locator("tbody tr").first.wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到主要内容"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
