@@ -20,6 +20,7 @@ OPEN = {("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get")}
 OWN = {
     ("/api/v1/me", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
     ("/api/v1/me/password", "post"), ("/api/v1/me/tokens/{number}", "delete"),
+    ("/api/v1/webhooks", "get"), ("/api/v1/webhooks", "post"), ("/api/v1/webhooks/{number}", "delete"),
 }  # fmt: skip
 """What concerns nobody but the caller."""
 
@@ -44,6 +45,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
             {"code": "C31", "name_zh": "x", "shape": SQUARE}, {"code": "C32", "name_zh": "y", "shape": SQUARE}]},
         ("/facilities", "post"): {"name": "x", "type": "toilet", **at, "said": SAID},
         ("/facilities/{ref}", "patch"): {"version": 1, "values": {"capacity": 1}, "said": SAID},
+        ("/webhooks", "post"): {"url": "https://example.org/"},
         ("/runs", "post"): {},
         ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
         ("/runs/{number}/publish", "post"): {"place": "C3", "keys": ["toilet"]},

@@ -171,3 +171,85 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
     run(env, "hub", "load", str(bundle))
     assert len(content(env)["facilities.Facility"]) == 10
     assert Path(tmp_path / "data" / "bundles").is_dir()
+
+
+def test_a_screen_hears_what_happens_resumes_where_it_was_and_is_let_go_with_its_session(tmp_path):
+    import http.client
+
+    env, bundle = environment(tmp_path), small(tmp_path / "small").write()
+    run(env, "hub", "load", str(bundle))
+    server, port = served(env)
+
+    def act(words):
+        script = (
+            "import os, lifecircle.hub.serving as s; from pathlib import Path\n"
+            "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
+            "from lifecircle.hub.stream.actions import emit; from lifecircle.hub.actor import Actor\n"
+            "from lifecircle.hub.people import actions as people; from lifecircle.hub.people.models import Account\n"
+            "from django.contrib.sessions.backends.db import SessionStore\n" + words
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    key = act(
+        "people.create_account(Actor.system('t'), username='w', name='w', kind='staff', password='Correct-Horse-7',"
+        " must_change_password=False); people.grant(Actor.system('t'), username='w', role='street_officer', place='S1')\n"
+        "a = Account.objects.get(username='w'); x = SessionStore()\n"
+        "x.update({'_auth_user_id': str(a.pk), '_auth_user_hash': a.get_session_auth_hash(),"
+        " '_auth_user_backend': 'allauth.account.auth_backends.AuthenticationBackend'}); x.save(); print(x.session_key)"
+    )
+
+    lines = []
+
+    def listen(last=None):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        line.request(
+            "GET",
+            "/stream",
+            headers={"Cookie": f"sessionid={key}", **({"Last-Event-ID": last} if last else {})},
+        )
+        lines.append(line)
+        return line.getresponse()
+
+    def events(answer, count):
+        found, one = [], {}
+        while len(found) < count:
+            text = answer.readline().decode().strip()
+            if text.startswith(":"):
+                continue
+            if text:
+                name, _, value = text.partition(": ")
+                one[name] = value
+            elif one:
+                found.append(one)
+                one = {}
+        return found
+
+    lines.append(nobody := http.client.HTTPConnection("127.0.0.1", port, timeout=20))
+    nobody.request("GET", "/stream")
+    assert nobody.getresponse().read()
+    first = listen()
+    assert first.readline() == b": hello\n"
+    act(
+        "[emit('a', l, 'place.read', {'n': n}) for n, l in enumerate(['/D/S1/', '/D/S2/', '/D/S1/C1/'])]"
+    )
+    heard = events(first, 2)
+    assert [json.loads(e["data"])["data"]["n"] for e in heard] == [0, 2]
+    act("emit('a', '/D/S1/', 'place.read', {'n': 3})")
+    again = listen(heard[0]["id"])
+    assert [json.loads(e["data"])["data"]["n"] for e in events(again, 2)] == [2, 3]
+    act(f"SessionStore('{key}').delete()")
+    assert events(again, 1)[0]["event"] == "bye"
+    for line in lines:
+        line.close()
+    first.close()
+    again.close()
+    stop(server)

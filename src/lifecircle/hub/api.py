@@ -24,6 +24,7 @@ from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
+from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.text import TextParser
 
 api = NinjaAPI(
@@ -41,6 +42,7 @@ api.add_router("/", facilities_router)
 api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/audit", audit_router)
+api.add_router("/", stream_router)
 api.add_router("/ogc", ogc_router)
 api.add_router("/public", public_router, auth=None)
 

@@ -8,7 +8,6 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from lifecircle.errors import LifecircleError
 
@@ -89,12 +88,13 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     _check_free(host, port)
+    os.environ["LIFECIRCLE_THREADS"] = str(threads)
     worker = subprocess.Popen([sys.executable, "-m", "lifecircle.hub.worker"])
-    values: dict[str, Any] = {"workers_kill_timeout": 3, "log_access": False, "log_enabled": True}
     try:
         Server(
-            "lifecircle.hub.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
-            workers=workers, blocking_threads=threads, backlog=1024, **values,
+            "lifecircle.hub.stream.asgi:application", address=host, port=port,
+            interface=Interfaces.ASGI, workers=workers, backlog=1024, workers_kill_timeout=3,
+            log_access=False, websockets=False,
         ).serve()  # fmt: skip
     finally:
         worker.terminate()

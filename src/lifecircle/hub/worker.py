@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 
 import django
 
-SEAL_S, RETAIN_S, IDLE_S = 10.0, 3600.0, 0.5
+SEAL_S, RETAIN_S, TELL_S, IDLE_S = 10.0, 3600.0, 1.0, 0.5
 
 
 def main() -> None:
@@ -27,10 +27,11 @@ def main() -> None:
     from lifecircle.hub.assessments.tasks import run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
     over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: over.set())
     due: dict[str, float] = {}
 
     def every(seconds: float, name: str, job: Callable[[], object]) -> None:
@@ -42,6 +43,9 @@ def main() -> None:
         close_old_connections()
         every(SEAL_S, "seal", seal)
         every(RETAIN_S, "retention", erase_expired)
+        every(RETAIN_S, "old events", forget)
+        every(TELL_S, "numbering", number)
+        every(TELL_S, "webhooks", deliver)
         if not _tried("run", run_next):
             over.wait(IDLE_S)
 

@@ -15,6 +15,7 @@ from lifecircle.hub.assessments.models import Ground, Publication, Run
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.stream import actions as stream
 from lifecircle.moment import Moment
 
 MOST_DRAWS = 1000
@@ -54,6 +55,7 @@ def request(actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[
         requested_by=actor.name,
     )  # fmt: skip
     audit.record(actor, "run.requested", f"run:{run.pk}", ground.place.lineage)
+    _told(run, "queued")
     return run
 
 
@@ -69,6 +71,7 @@ def cancel(actor: Actor, number: UUID) -> Run:
     run.cancel = True
     run.save(update_fields=["state", "finished_at", "cancel"])
     audit.record(actor, "run.cancelled", f"run:{run.pk}", run.place.lineage)
+    _told(run, "cancelled")
     return run
 
 
@@ -96,6 +99,7 @@ def publish(actor: Actor, number: UUID, *, place: str, keys: Sequence[str]) -> P
         run=run, place=where, keys=list(dict.fromkeys(keys)), published_by=actor.name
     )
     audit.record(actor, "cards.published", f"place:{place}", where.lineage, {"run": str(run.pk)})
+    stream.emit("cards.published", where.lineage, "card.read", {"keys": made.keys})
     return made
 
 
@@ -106,6 +110,11 @@ def withdraw(actor: Actor, place: str) -> None:
     actor.check("assessment.publish", where.lineage)
     _withdraw(where.pk)
     audit.record(actor, "cards.withdrawn", f"place:{place}", where.lineage)
+
+
+def _told(run: Run, state: str) -> None:
+    data = {"run": str(run.pk), "number": run.number, "state": state}
+    stream.emit("run", run.place.lineage, "assessment.run", data)
 
 
 def _withdraw(place: int) -> None:

@@ -18,6 +18,7 @@ from lifecircle.errors import InputError
 from lifecircle.hub.assessments.models import Card, Ground, Run
 from lifecircle.hub.assessments.snapshot import write_snapshot
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.stream import actions as stream
 from lifecircle.progress import Advance, Progress
 
 _TOLD_S, _BEAT_S = 0.5, 10.0
@@ -125,6 +126,13 @@ def _keep(run: Run, cards: pa.Table) -> None:
 
 
 def _end(run: Run, state: str, **values: Any) -> None:
-    Run.objects.filter(pk=run.pk).update(
-        state=state, finished_at=timezone.now(), version=lifecircle.__version__, done=1.0, **values
-    )
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(
+            state=state,
+            finished_at=timezone.now(),
+            version=lifecircle.__version__,
+            done=1.0,
+            **values,
+        )
+        data = {"run": str(run.pk), "number": run.number, "state": state}
+        stream.emit("run", run.place.lineage, "card.read", data)

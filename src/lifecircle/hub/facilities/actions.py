@@ -20,6 +20,7 @@ from lifecircle.hub.facilities import queries
 from lifecircle.hub.facilities.fields import FIELDS, TEXTS
 from lifecircle.hub.facilities.models import Facility, FacilityValue, ImportBatch, Space
 from lifecircle.hub.places.queries import Locator
+from lifecircle.hub.stream import actions as stream
 from lifecircle.hub.words import spelt
 
 Values = Mapping[str, Any]
@@ -45,6 +46,7 @@ def create(actor: Actor, values: Values, *, source: str, on: dt.date) -> Facilit
     said = {name: value for name, value in queries.row_of(one).items() if value not in (None, "")}
     _say(actor, one, said, source, on)
     audit.record(actor, "facility.created", f"facility:{one.ref}", one.place.lineage)
+    _tell("created", one)
     return one
 
 
@@ -77,6 +79,7 @@ def change(
     _say(actor, one, changed, source, on)
     detail = {"fields": sorted(changed)}
     audit.record(actor, "facility.changed", f"facility:{ref}", one.place.lineage, detail)
+    _tell("changed", one)
     return one
 
 
@@ -89,6 +92,7 @@ def remove(actor: Actor, ref: str, *, source: str, on: dt.date) -> None:
     one.save(update_fields=["removed_at", "version"])
     _say(actor, one, {"removed": True}, source, on)
     audit.record(actor, "facility.removed", f"facility:{ref}", one.place.lineage)
+    _tell("removed", one)
 
 
 def preview(
@@ -182,6 +186,8 @@ def apply(actor: Actor, number: int) -> ImportBatch:
     batch.save(update_fields=["state", "applied_at"])
     detail = {"new": len(new), "changed": len(changed)}
     audit.record(actor, "import.applied", f"import:{number}", detail=detail)
+    for lineage in actor.lineages("facility.write"):
+        stream.emit("import.applied", lineage, "facility.read", detail)
     return batch
 
 
@@ -345,6 +351,11 @@ def _say_many(
         ),
         batch_size=1000,
     )
+
+
+def _tell(what: str, one: Facility) -> None:
+    data = {"ref": one.ref, "type": one.type}
+    stream.emit(f"facility.{what}", one.place.lineage, "facility.read", data)
 
 
 def _free_ref() -> str:

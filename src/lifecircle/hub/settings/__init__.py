@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.people",
     "lifecircle.hub.facilities",
     "lifecircle.hub.assessments",
+    "lifecircle.hub.stream",
 ]
 
 MIDDLEWARE = [
@@ -162,6 +163,12 @@ WEB_ROOT = Path(__file__).resolve().parent.parent / "web"
 """The built staff web; the wheel carries it, a checkout builds it."""
 WHITENOISE_ROOT = WEB_ROOT if WEB_ROOT.is_dir() else None
 WHITENOISE_INDEX_FILE = False
+
+WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"
+"""Webhooks may lead into this server's own network, and go without TLS: for tests and closed networks."""
+
+THREADS = int(os.environ.get("LIFECIRCLE_THREADS", "8"))
+"""Requests that one process answers at the same time."""
 
 TRUSTED_PROXIES = int(os.environ.get("LIFECIRCLE_TRUSTED_PROXIES", "0"))
 """How many proxies of ours stand before the server: whose `X-Forwarded-For` is believed."""

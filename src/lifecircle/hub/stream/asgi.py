@@ -1,0 +1,148 @@
+"""Server-sent events: `GET /stream`, resumed from `Last-Event-ID`; and one port for stream and web together.
+
+One task follows the outbox and wakes everybody who listens; each then reads what is new and theirs. A
+listener is asked again who they are every few seconds, so a role that ends or a session that runs out ends
+the stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+_web = get_wsgi_application()  # sets Django up; what follows needs it
+
+from a2wsgi import WSGIMiddleware
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections, connection
+from django.http import HttpRequest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.people import queries as people
+from lifecircle.hub.stream import actions, queries
+
+POLL_S, BEAT_S, CHECK_S = 0.25, 15.0, 5.0
+_BATCH = 200
+_news = asyncio.Condition()
+
+
+async def stream(request: Request) -> Response:
+    """Everything after a position, then everything as it happens, until the session ends."""
+    key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
+    actor = await _who(key)
+    if actor is None:
+        body = {
+            "code": "not_logged_in",
+            "message_en": "log in first",
+            "message_zh": "请先登录",
+            "issues": [],
+        }
+        return JSONResponse(body, status_code=401)
+    asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    told = _told(key, asked)
+    return StreamingResponse(told, media_type="text/event-stream", headers=headers)
+
+
+async def _told(key: str, asked: str) -> AsyncIterator[str]:
+    position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else -1
+    if position < 0:
+        position = await _run(queries.newest)
+    elif await _run(queries.is_too_old, position):
+        position = await _run(queries.newest)
+        yield f"id: {position}\nevent: reset\ndata: {{}}\n\n"
+    yield ": hello\n\n"
+    loop = asyncio.get_running_loop()
+    beat, check, actor = loop.time() + BEAT_S, 0.0, None
+    while True:
+        if loop.time() >= check:
+            actor, check = await _who(key), loop.time() + CHECK_S
+            if actor is None:
+                yield "event: bye\ndata: {}\n\n"
+                return
+        found = await _run(queries.after, actor, position, most=_BATCH)
+        for event in found:
+            position = event.position
+            data = json.dumps(queries.plain(event), ensure_ascii=False)
+            yield f"id: {position}\nevent: {event.kind}\ndata: {data}\n\n"
+        if len(found) == _BATCH:
+            continue
+        if loop.time() >= beat:
+            beat = loop.time() + BEAT_S
+            yield ": beat\n\n"
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CHECK_S), _news:
+                await _news.wait()
+
+
+async def _follow() -> None:
+    """Number what is committed and wake the listeners."""
+    seen = await _run(queries.newest)
+    while True:
+        with contextlib.suppress(Exception):  # a database that is away comes back
+            await _run(actions.number)
+            newest = await _run(queries.newest)
+            if newest != seen:
+                seen = newest
+                async with _news:
+                    _news.notify_all()
+        await asyncio.sleep(POLL_S)
+
+
+@contextlib.asynccontextmanager
+async def _living(_: Starlette) -> AsyncIterator[None]:
+    task = asyncio.create_task(_follow())
+    yield
+    task.cancel()
+
+
+async def _who(key: str) -> Actor | None:
+    actor: Actor | None = await _run(_actor_of, key)
+    return actor
+
+
+def _actor_of(key: str) -> Actor | None:
+    """Who a session belongs to, without prolonging it."""
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    user: Any = get_user(request)
+    if not key or not user.is_authenticated or not user.is_usable:
+        return None
+    return people.actor_of(user, "")
+
+
+async def _run(act: Any, *values: Any, **named: Any) -> Any:
+    """Ask the database on a thread."""
+
+    def done() -> Any:
+        close_old_connections()
+        try:
+            return act(*values, **named)
+        finally:
+            if connection.vendor == "sqlite":
+                connection.close()
+
+    return await sync_to_async(done, thread_sensitive=False)()
+
+
+stream_only = Starlette(routes=[Route("/stream", stream)], lifespan=_living)
+"""The stream beside a web of many processes."""
+
+_mounted: Any = WSGIMiddleware(_web, workers=settings.THREADS)  # type: ignore[arg-type]
+application = Starlette(routes=[Route("/stream", stream), Mount("/", _mounted)], lifespan=_living)
+"""Stream and web on one port."""
