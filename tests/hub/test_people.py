@@ -64,6 +64,18 @@ def test_who_is_locked_or_past_their_day_is_out_at_once(hub, how):
     assert log_in(hub.client(), "planner").status_code in {400, 401, 403}
 
 
+def test_a_session_lasts_while_somebody_is_there_and_ends_when_nobody_is(hub, monkeypatch):
+    from django.utils import timezone as clock
+
+    client, start = hub.client(), timezone.now()
+    log_in(client, "planner")
+    for minutes in (0, 10, 20, 30):  # each within 15 minutes of the one before
+        monkeypatch.setattr(clock, "now", lambda m=minutes: start + dt.timedelta(minutes=m))
+        assert client.get("/api/v1/me").status_code == 200
+    monkeypatch.setattr(clock, "now", lambda: start + dt.timedelta(minutes=46))
+    assert client.get("/api/v1/me").status_code == 401
+
+
 def test_a_second_factor_is_asked_for_once_it_is_set_up(hub):
     client = hub.client()
     log_in(client, "planner")

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lifecircle.hub.text.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "lifecircle.hub.sessions.IdleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -130,11 +131,10 @@ HEADLESS_FRONTEND_URLS = {
     "account_signup": "/login",
     "socialaccount_login_error": "/login?refused=1",
 }
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_AGE = 15 * 60
-"""Seconds without a request after which a session ends; each request prolongs it."""
-SESSION_SAVE_EVERY_REQUEST = True
+"""Seconds without a request after which a session ends, to within a minute."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -143,6 +143,20 @@ async def _run(act: Any, *values: Any, **named: Any) -> Any:
 stream_only = Starlette(routes=[Route("/stream", stream)], lifespan=_living)
 """The stream beside a web of many processes."""
 
-_mounted: Any = WSGIMiddleware(_web, workers=settings.THREADS)  # type: ignore[arg-type]
+_wsgi: Any = WSGIMiddleware(_web, workers=settings.THREADS)  # type: ignore[arg-type]
+
+
+async def _mounted(scope: Any, receive: Any, send: Any) -> None:
+    """The web, asked with coroutines: a2wsgi takes no other awaitables, which is what granian gives."""
+
+    async def received() -> Any:
+        return await receive()
+
+    async def sent(message: Any) -> None:
+        await send(message)
+
+    await _wsgi(scope, received, sent)
+
+
 application = Starlette(routes=[Route("/stream", stream), Mount("/", _mounted)], lifespan=_living)
 """Stream and web on one port."""
