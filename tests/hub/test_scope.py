@@ -84,7 +84,7 @@ def address(hub, path: str, operation) -> str:
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
-        "to_lon": "106.5618", "to_lat": "29.55", "source": "test", "place": "C3", "text": FOREIGN,
+        "key": "toilet", "to_lon": "106.5618", "to_lat": "29.55", "source": "test", "place": "C3", "text": FOREIGN,
     }  # fmt: skip
     wanted = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
     asked = "&".join(f"{name}={query[name]}" for name in wanted if name in query)

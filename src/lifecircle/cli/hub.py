@@ -59,8 +59,6 @@ def serve(
 def _demo(bundle: Path) -> None:
     from lifecircle.hub import demo  # noqa: PLC0415
 
-    if demo.is_loaded():
-        return
     for one in demo.set_up_demo(bundle):
         typer.echo(f"{one.role:24} {one.username:26} {one.password}   {one.place}")
 

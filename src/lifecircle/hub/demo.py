@@ -31,30 +31,30 @@ class DemoAccount:
     place: str
 
 
-def is_loaded() -> bool:
-    """Whether a district is there."""
-    return Ground.objects.exists()
-
-
 def set_up_demo(bundle: Path) -> list[DemoAccount]:
-    """Load the demo district, ask for its assessment, and make somebody for every role."""
+    """Load the demo district where there is none, and let somebody in for every role.
+
+    Their passwords are new at every start, so that whoever starts it can always log in.
+    """
     system = Actor.system("demo")
-    load(system, bundle)
-    assessments.request(system, title="演示 demo")
-    made = []
-    for role in ROLE_NAMES:
-        if role in SEPARATE:
-            continue
-        level = _LEVEL[role]
-        where = places.places(system).filter(level=level).order_by("lineage").first()
-        if where is None:
-            continue
-        username, password = f"demo-{role.replace('_', '-')}", one_time_password()
-        name = f"演示{ROLE_NAMES[role][0]}"
+    if not Ground.objects.exists():
+        load(system, bundle)
+        assessments.request(system, title="演示 demo")
+    found = (_somebody(system, role) for role in ROLE_NAMES if role not in SEPARATE)
+    return [one for one in found if one is not None]
+
+
+def _somebody(system: Actor, role: str) -> DemoAccount | None:
+    where = places.places(system).filter(level=_LEVEL[role]).order_by("lineage").first()
+    if where is None:
+        return None
+    username, password = f"demo-{role.replace('_', '-')}", one_time_password()
+    if people.has_account(username):
+        people.reset_password(system, username, password)
+    else:
         people.create_account(
-            system, username=username, name=name, kind="staff", password=password,
-            must_change_password=False,
+            system, username=username, name=f"演示{ROLE_NAMES[role][0]}", kind="staff",
+            password=password, must_change_password=False,
         )  # fmt: skip
         people.grant(system, username=username, role=role, place=where.code)
-        made.append(DemoAccount(username, password, role, where.name_zh))
-    return made
+    return DemoAccount(username, password, role, where.name_zh)

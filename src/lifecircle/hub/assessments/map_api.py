@@ -9,8 +9,14 @@ import shapely
 from django.http import HttpResponse
 from ninja import Field, Query, Router
 
-from lifecircle.hub.assessments import basemap, queries
-from lifecircle.hub.assessments.schemas import ColourOut, IsochroneOut, JourneyOut, NearOut
+from lifecircle.hub.assessments import basemap, queries, surfaces
+from lifecircle.hub.assessments.schemas import (
+    ColourOut,
+    IsochroneOut,
+    JourneyOut,
+    NearOut,
+    SurfaceOut,
+)
 from lifecircle.hub.assessments.workbench import workbench
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.requests import HubRequest
@@ -68,6 +74,16 @@ def near(request: HubRequest, run: UUID, lon: Lon, lat: Lat) -> list[dict[str, A
 @router.get("/colours", response={200: list[ColourOut], **ERRORS}, auth=None, summary="The legend")
 def colours(request: HubRequest) -> list[dict[str, str]]:  # noqa: ARG001
     return queries.colours()
+
+
+@router.get("/surface", response={200: SurfaceOut, **ERRORS}, summary="A type at every home")
+def surface(
+    request: HubRequest, run: UUID, key: Text,
+    measure: Literal["minutes", "share", "scale", "quality"] = "minutes",
+    by: Literal["building", "hexagon"] = "building",
+) -> dict[str, Any]:  # fmt: skip
+    one = queries.finished(request.actor, run)
+    return surfaces.surface(request.actor, one, key, measure, hexagons=by == "hexagon")
 
 
 @router.get("/profiles", response={200: list[dict[str, str]], **ERRORS}, summary="Who walks how")

@@ -138,6 +138,16 @@ class NearOut(Schema):
     name: str
 
 
+class SurfaceOut(Schema):
+    """A measure at every home, or hexagon (`cell`, H3): a list each, in one order."""
+
+    lon: list[float]
+    lat: list[float]
+    value: list[float]
+    residents: list[float]
+    cell: list[str] | None = None
+
+
 class ColourOut(Schema):
     """How a colour is shown: fill, the ink that is read on it, a symbol, a word."""
 

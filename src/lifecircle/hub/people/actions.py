@@ -56,6 +56,27 @@ def set_active(actor: Actor, username: str, *, active: bool) -> Account:
     return account
 
 
+def has_account(username: str) -> bool:
+    """Whether a user name is taken."""
+    return Account.objects.filter(username=username).exists()
+
+
+@transaction.atomic
+def reset_password(
+    actor: Actor, username: str, password: str, *, must_change: bool = False
+) -> None:
+    """Give an account another password; its sessions end."""
+    actor.check("account.write")
+    account = Account.objects.select_for_update().filter(username=username).first()
+    if account is None:
+        raise MissingError
+    validate_password(password, account)
+    account.set_password(password)
+    account.must_change_password = must_change
+    account.save(update_fields=["password", "must_change_password"])
+    audit.record(actor, "account.password", f"account:{username}", detail={"reset": True})
+
+
 @transaction.atomic
 def change_password(actor: Actor, *, old: str, new: str) -> None:
     """Change the caller's own password."""
