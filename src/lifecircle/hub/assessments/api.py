@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ninja import Router, Status
 
-from lifecircle.hub.assessments import actions, comparing, queries
+from lifecircle.hub.assessments import actions, comparing, queries, workbench
 from lifecircle.hub.assessments.models import Run
 from lifecircle.hub.assessments.schemas import (
     CardPage,
@@ -45,7 +45,9 @@ def request_run(request: HubRequest, body: RunIn) -> Status[Run]:
 
 @router.get("/runs/latest", response={200: RunOut, **ERRORS}, summary="The latest that is done")
 def latest(request: HubRequest) -> Run:
-    return queries.run(request.actor)
+    found = queries.run(request.actor)
+    workbench.warm(found)
+    return found
 
 
 @router.get("/runs/{number}", response={200: RunOut, **ERRORS}, summary="One assessment")

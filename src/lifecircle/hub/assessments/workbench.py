@@ -5,6 +5,7 @@ A process keeps the one that was asked for last: some 250 MB for a district of h
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,17 @@ def workbench(run: Run) -> Workbench:
             district = lifecircle.read_district(run.folder / "bundle")
             _kept = Workbench(str(run.pk), district, lifecircle.network_of(district))
         return _kept
+
+
+def warm(run: Run) -> None:
+    """Load the workbench of a run in the background: somebody has opened the map."""
+    if _kept is None or _kept.run != str(run.pk):
+        threading.Thread(target=_load_quietly, args=(run,), daemon=True).start()
+
+
+def _load_quietly(run: Run) -> None:
+    with contextlib.suppress(Exception):  # whoever asks for it hears why
+        workbench(run)
 
 
 def whole_change(done: Sequence[Regraded]) -> list[CardChange]:
