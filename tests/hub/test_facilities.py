@@ -197,6 +197,24 @@ def test_exports_hold_the_same_rows_in_every_format(hub, tmp_path):
         assert frame.crs.to_epsg() == 4326
 
 
+def test_the_form_for_phones_is_valid_and_its_answers_are_imported(hub, tmp_path):
+    from pyxform.xls2xform import convert
+
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(hub.client("worker1").get("/api/v1/facilities/form").content)
+    found = convert(str(path), validate=False)
+    assert found.warnings == []
+    assert "<h:title>设施调查 Facilities</h:title>" in found.xform
+    # What ODK hands out of one answer: a column a question, the position as it is and as calculated.
+    answers = (
+        "SubmissionDate,id,name,type,spot-Latitude,spot-Longitude,lat,lon,capacity,operating,condition\n"
+        "2026-11-20T10:00:00,N1,新厕所,toilet,29.55,106.552,29.55,106.552,4,yes,4\n"
+    )
+    done = upload(hub.client("worker1"), answers).json()
+    assert (done["new"], done["refused"]) == (1, 0)
+    assert done["changes"][0]["after"]["condition"] == 4
+
+
 def test_facilities_that_nobody_checked_are_stale(hub):
     client = hub.client("planner")
     assert client.get("/api/v1/facilities?stale=true").json()["count"] == len(register())

@@ -8,7 +8,7 @@ from ninja import File, Form, Router, Status, UploadedFile
 
 from lifecircle.hub.bounds import bounds_of
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.facilities import actions, exports, queries
+from lifecircle.hub.facilities import actions, exports, forms, queries
 from lifecircle.hub.facilities.models import Facility, ImportBatch
 from lifecircle.hub.facilities.schemas import (
     FacilityChange,
@@ -63,6 +63,14 @@ def export(
     request.actor.check("facility.read")
     rows = queries.facilities(request.actor, type_=type, place=place)
     return exports.response(rows, format)
+
+
+@router.get("/facilities/form", summary="A survey form for phones that are offline (XLSForm)")
+def form(request: HubRequest) -> HttpResponse:
+    request.actor.check("facility.read")
+    answer = HttpResponse(forms.xlsform(queries.standards()), content_type=exports.TYPES["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="facilities-xlsform.xlsx"'
+    return answer
 
 
 @router.post("/facilities", response={201: FacilityOut, **ERRORS}, summary="Enter a facility")

@@ -17,7 +17,7 @@ from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geopa
 from lifecircle.hub.facilities.fields import COLUMNS
 from lifecircle.hub.facilities.models import Facility
 
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
@@ -33,7 +33,7 @@ def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
         path = Path(folder) / f"facilities.{format_}"
         _write(list(rows), path, format_)
         body = path.read_bytes()
-    answer = HttpResponse(body, content_type=_TYPES[format_])
+    answer = HttpResponse(body, content_type=TYPES[format_])
     answer["Content-Disposition"] = f'attachment; filename="facilities.{format_}"'
     return answer
 

@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
 from lifecircle.hub.people.encryption import cipher
+from lifecircle.hub.people.models import Account
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -32,6 +33,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
         """Nobody signs up."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let in the account of the name that the provider vouches for, if there is one of staff."""
+        if sociallogin.is_existing:
+            return
+        claims = sociallogin.account.extra_data
+        claims = {**claims.get("id_token", {}), **claims.get("userinfo", {}), **claims}
+        username = str(claims.get("preferred_username", ""))
+        account = Account.objects.filter(username=username, kind="staff").first()
+        if account is not None and username:
+            sociallogin.connect(request, account)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -119,6 +119,26 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 SOCIALACCOUNT_ADAPTER = "lifecircle.hub.people.adapters.SocialAdapter"
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_URL = os.environ.get("LIFECIRCLE_OIDC_URL", "")
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "city",
+                    "name": os.environ.get("LIFECIRCLE_OIDC_NAME", "统一身份 City identity"),
+                    "client_id": os.environ.get("LIFECIRCLE_OIDC_CLIENT", ""),
+                    "secret": os.environ.get("LIFECIRCLE_OIDC_SECRET", ""),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
+    if OIDC_URL
+    else {}
+)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lifecircle"
 MFA_TOTP_TOLERANCE = 1

@@ -25,12 +25,12 @@ ABOUT = "说明 Notes"
 LISTS = "选项 Lists"
 CRS_CELL = "B3"
 
-_UNITS = {
+UNITS = {
     "floor_area_m2": ("平方米", "m2"), "area_m2": ("平方米", "m2"), "cost_cny": ("元", "CNY"),
     "lon": ("度", "degrees"), "lat": ("度", "degrees"), "condition": ("1–5", "1 to 5"),
     "utilisation": ("0–2, 1为满", "0 to 2, 1 is full"), "capacity": ("按类型", "the type's unit"),
 }  # fmt: skip
-_NOTES = {
+NOTES = {
     "id": ("本表内唯一", "unique"),
     "type": ("从列表选择", "choose from the list"),
     "capacity": (
@@ -78,11 +78,11 @@ class Layout:
         """The unit of a column in Chinese and in English, "" where it has none."""
         if self.table == "population" and column.name != "place":
             return "人", "persons"
-        return _UNITS.get(column.name, ("", ""))
+        return UNITS.get(column.name, ("", ""))
 
     def note(self, column: Column) -> tuple[str, str]:
         """What a column asks for, in Chinese and in English."""
-        return _NOTES.get(column.name, ("", ""))
+        return NOTES.get(column.name, ("", ""))
 
 
 def layouts(standards: Standards) -> tuple[Layout, ...]:
