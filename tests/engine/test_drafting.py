@@ -10,7 +10,7 @@ import lifecircle
 from lifecircle.engine.grading.assess import grade_moment
 from lifecircle.engine.grading.walks import Walks
 from lifecircle.engine.network.tags import Kind
-from lifecircle.errors import BundleError, NotFoundError, StandardsError
+from lifecircle.errors import BundleError, NetworkError, NotFoundError, StandardsError
 from lifecircle.progress import Progress
 
 
@@ -106,6 +106,44 @@ def test_a_facility_drawn_gives_the_cards_of_one_in_the_table(small_district, tm
         colour, score = expected[str(codes[card.place]), card.scope, card.key]
         assert colour == card.colour
         assert (score is None and np.isnan(card.score)) or score == pytest.approx(card.score)
+
+
+@pytest.mark.parametrize("kind", ["path", "steps", "lift"])
+def test_a_way_drawn_is_walked_by_those_it_helps(richer, kind):
+    """The road is cut in two; what is drawn across the gap joins them again."""
+    draft, _ = drawn(richer)
+    before = [repr(card) for card in draft.cards]
+    way = int(draft.network.edges.way[0])
+    assert draft.close_way(way).cards
+    nodes = draft.network.nodes
+    to_wgs84 = Transformer.from_crs(draft.district.crs, "EPSG:4326", always_xy=True)
+    ends = [
+        to_wgs84.transform(nodes.x[k], nodes.y[k])
+        for k in (len(nodes.x) // 3, 2 * len(nodes.x) // 3)
+    ]
+    done = draft.add_way(kind, *ends)
+    assert done.types or kind == "lift"  # nobody steps onto a lift from a house
+    same(draft)
+    draft.add_facility("toilet", 106.5541, 29.55004)
+    same(draft)
+    assert draft.close_way(int(draft.network.edges.way[-1])).types or kind == "lift"
+    same(draft)
+    for _ in range(4):
+        draft.undo()
+    assert [repr(card) for card in draft.cards] == before
+
+
+def test_a_way_that_joins_nothing_is_refused(richer):
+    draft, _ = drawn(richer)
+    for ends in (
+        ((0.0, 0.0), (106.55, 29.55)),
+        ((106.55, 29.55), (106.55, 29.55)),
+        ((999.0, 0.0), (0.0, 0.0)),
+    ):
+        with pytest.raises((NetworkError, BundleError)):
+            draft.add_way("path", *ends)
+    with pytest.raises(NetworkError, match="path, steps, lift"):
+        draft.add_way("tunnel", (106.55, 29.55), (106.56, 29.55))
 
 
 def test_a_profile_changed_walks_only_what_it_walks_to(richer):

@@ -140,6 +140,19 @@ def test_a_drawing_is_graded_as_the_engine_grades_it_and_goes_on_from_what_it_ha
     assert len(both["items"]) > len(one["items"])
     again = client.post(url, {"changes": [add]}, "application/json").json()
     assert again["items"] == one["items"]
+    way = {
+        "do": "add_way",
+        "kind": "path",
+        "from_lon": 106.551,
+        "from_lat": 29.55,
+        "to_lon": 106.5618,
+        "to_lat": 29.55,
+    }
+    assert client.post(url, {"changes": [way]}, "application/json").status_code == 200
+    assert (
+        client.post(url, {"changes": [{**way, "to_lon": 100}]}, "application/json").status_code
+        == 422
+    )
     assert client.post(url, {"changes": []}, "application/json").json()["items"] == []
     seen = hub.client("worker1").post(url, {"changes": [add]}, "application/json").json()
     assert {i["area"] for i in seen["items"]} <= {"C1"}

@@ -30,6 +30,7 @@ from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.type_cards import type_cards
 from lifecircle.engine.grading.walks import DESIGN, Walks
 from lifecircle.engine.network import WalkNetwork
+from lifecircle.engine.network.drawing import Drawable, with_way
 from lifecircle.engine.network.model import Edges
 from lifecircle.engine.network.tags import Kind
 from lifecircle.engine.reach import Points, Way, nearest_seconds
@@ -206,6 +207,27 @@ class Draft:
         here = (edges.kind == Kind.LIFT) & (ids[edges.tail] == node) & (node != 0)
         return self._close(here, f"lift {node}", f"电梯 {node}")
 
+    def add_way(self, kind: Drawable, *ends: tuple[float, float]) -> Regraded:
+        """Draw a path, a stair or a lift between two points, joined to the nearest nodes.
+
+        Parameters
+        ----------
+        kind
+            `path`, `steps` or `lift`.
+        ends
+            Two longitudes and latitudes, WGS84.
+
+        Raises
+        ------
+        NetworkError
+            There is no street near an end, or both ends join the same node.
+        """
+        start = time.perf_counter()
+        spots = np.array([_to_metres(self.district, lon, lat) for lon, lat in ends])
+        network, edge = with_way(self.network, kind, spots)
+        new = self._walks.with_way(network, edge)
+        return self._redo(new, self._walked_over(new, self._walks, np.array([edge])), start)
+
     def change_profile(self, profile: str, **values: object) -> Regraded:
         """Change how a kind of walker moves: `flat_mps`, `stairs_up_mps`, `lift_wait_s` ...
 
@@ -282,6 +304,10 @@ class Draft:
         """Grade anew the types that somebody walked to, or home from, over what is closed."""
         start = time.perf_counter()
         new = self._walks.with_network(replace(self.network, edges=edges))
+        return self._redo(new, self._walked_over(self._walks, new, closed), start)
+
+    def _walked_over(self, walks: Walks, other: Walks, edges: NDArray[np.intp]) -> list[str]:
+        """The types that somebody walks to, or home from, over edges that `other` does not have open."""
         used: dict[str, NDArray[np.float64]] = {}
         kinds = []
         factor = self.district.standards.rules.veto_minutes_factor.value
@@ -291,11 +317,11 @@ class Draft:
                 continue
             for profile in _profiles(parts):
                 if profile not in used:
-                    used[profile] = _users(self._walks, new, profile, closed)
+                    used[profile] = _users(walks, other, profile, edges)
                 if used[profile][parts.sites].min() <= factor * kind.walk_s:
                     kinds.append(kind.id)
                     break
-        return self._redo(new, kinds, start)
+        return kinds
 
     def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Regraded:
         before = {(c.place, c.scope, c.key): c for c in self.cards}

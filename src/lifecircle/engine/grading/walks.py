@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.network import Snapped, WalkNetwork, snap, snap_again, walking_graph
+from lifecircle.engine.network.drawing import snap_nearer
 from lifecircle.engine.reach import Graph, Points, WalkTable, Way, walk_table
 from lifecircle.engine.standards.model import FacilityType, Group
 from lifecircle.moment import Moment
@@ -83,6 +84,15 @@ class Walks:
         return Walks(
             self.district, network, self.way, moment=self.moment, snapped=(self.homes, self.sites)
         )
+
+    def with_way(self, network: WalkNetwork, edge: int) -> Walks:
+        """The same people and facilities on a network that has one edge more, the last."""
+        demand, facilities = self.district.demand, self.district.facilities
+        snapped = (
+            snap_nearer(network, edge, self.homes, demand.x, demand.y),
+            snap_nearer(network, edge, self.sites, facilities.x, facilities.y),
+        )
+        return Walks(self.district, network, self.way, moment=self.moment, snapped=snapped)
 
     def with_profile(self, district: District, profile: str) -> Walks:
         """The same network, people and facilities where one profile walks otherwise."""

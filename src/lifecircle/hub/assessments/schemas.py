@@ -159,7 +159,18 @@ class ColourOut(Schema):
     en: str
 
 
-Drawn = Annotated[Add | Change | Remove | CloseWay | CloseLift, Field(discriminator="do")]
+class AddWay(Schema):
+    """A path, a stair or a lift from one point to another, joined to the nearest streets."""
+
+    do: Literal["add_way"]
+    kind: Literal["path", "steps", "lift"]
+    from_lon: Lon
+    from_lat: Lat
+    to_lon: Lon
+    to_lat: Lat
+
+
+Drawn = Annotated[Add | Change | Remove | CloseWay | CloseLift | AddWay, Field(discriminator="do")]
 
 
 class DraftIn(Schema):

@@ -165,6 +165,9 @@ def _drawn(draft: Draft, change: Change) -> Regraded:
             return draft.change_facility(values.pop("ref"), **values)
         if change["do"] == "remove":
             return draft.remove_facility(values["ref"])
+        if change["do"] == "add_way":
+            ends = ((values[f"{end}_lon"], values[f"{end}_lat"]) for end in ("from", "to"))
+            return draft.add_way(values["kind"], *ends)
         if change["do"] == "close_way":
             return draft.close_way(values["way"])
         if change["do"] == "close_lift":
@@ -173,7 +176,7 @@ def _drawn(draft: Draft, change: Change) -> Regraded:
         raise InvalidError(str(error).split(" / ")[0], "方案有误", error.issues) from error
     except NotFoundError as error:
         raise InvalidError(*_both(str(error))) from error
-    raise InvalidError("add, change, remove, close_way or close_lift", "已有的修改种类")
+    raise InvalidError("add, change, remove, add_way, close_way or close_lift", "已有的修改种类")
 
 
 def _both(text: str) -> tuple[str, str]:
