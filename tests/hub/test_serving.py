@@ -67,6 +67,7 @@ def stop(server) -> str:
     return said
 
 
+@pytest.mark.one_database
 def test_the_first_start_makes_the_three_that_check_each_other_with_passwords_shown_once(tmp_path):
     env = environment(tmp_path)
     server, _ = served(env)
@@ -82,11 +83,13 @@ def test_the_first_start_makes_the_three_that_check_each_other_with_passwords_sh
     assert "once" not in stop(server)
 
 
+@pytest.mark.one_database
 def test_the_demo_is_not_served_to_other_machines(tmp_path):
     said = run(environment(tmp_path), "serve", "--demo", "x", "--host", "192.0.2.1", code=1)
     assert "not served on 192.0.2.1" in said
 
 
+@pytest.mark.one_database
 def test_a_port_that_is_taken_is_said(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -148,6 +151,7 @@ def content(env) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", [b"", b"no archive", b"\x1f\x8b\x08\x00broken"])
 def test_what_is_no_backup_is_refused(tmp_path, text):
     path = tmp_path / "b.tar.gz"
@@ -173,6 +177,7 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
     assert Path(tmp_path / "data" / "bundles").is_dir()
 
 
+@pytest.mark.one_database
 def test_a_screen_hears_what_happens_resumes_where_it_was_and_is_let_go_with_its_session(tmp_path):
     import http.client
 
