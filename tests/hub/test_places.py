@@ -60,6 +60,29 @@ def test_communities_merge_and_the_one_that_ends_keeps_its_past(planner):
         actions.rename(planner, "C2", name_zh="x", name_en="", on=ON)
 
 
+def test_what_stood_in_a_place_that_ended_stands_in_its_heir(planner, hub):
+    from lifecircle.hub.people.models import Household
+    from lifecircle.hub.people.queries import current_grants
+
+    before = set(
+        Facility.objects.filter(place__code__in=["C1", "C2"]).values_list("ref", flat=True)
+    )
+    actions.merge(planner, ["C1"], into="C2", on=ON)
+    assert set(Facility.objects.filter(place__code="C2").values_list("ref", flat=True)) == before
+    assert not Facility.objects.filter(place__until__isnull=False).exists()
+    assert not Household.objects.filter(place__until__isnull=False).exists()
+    assert not current_grants(hub.account("worker1")).exists()
+    west, south, east, north = queries.place(planner, "C2").geometry.bounds
+    middle = (west + east) / 2
+    parts = [
+        {"code": f"N{k}", "name_zh": "x", "shape": shapely.box(a, south, b, north)}
+        for k, (a, b) in enumerate([(west, middle), (middle, east)])
+    ]
+    actions.split(planner, "C2", parts, on=ON)
+    for one in Facility.objects.filter(ref__in=before).select_related("place"):
+        assert one.place.code == ("N0" if one.lon < middle else "N1")
+
+
 def test_a_community_split_gives_its_buildings_to_the_part_they_lie_in(planner):
     west, south, east, north = queries.place(planner, "C1").geometry.bounds
     middle = (west + east) / 2

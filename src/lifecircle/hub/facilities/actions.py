@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import shapely
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -230,6 +231,15 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     batch.save(update_fields=["state", "undone_at"])
     audit.record(actor, "import.undone", f"import:{number}")
     return batch
+
+
+def inherit(place: Any, heirs: Sequence[Any]) -> None:
+    """Give what stood in a place that ended to the place that goes on there, by position."""
+    for table in (Facility, Space):
+        for one in table.objects.filter(place=place):
+            spot = shapely.Point(one.lon, one.lat)
+            home = (heir for heir in heirs if heir.geometry and heir.geometry.intersects(spot))
+            table.objects.filter(pk=one.pk).update(place=next(home, heirs[0]))
 
 
 def load(rows: Iterable[Values], *, synthetic: bool) -> int:

@@ -5,3 +5,14 @@ class FacilitiesConfig(AppConfig):
     name = "lifecircle.hub.facilities"
     label = "facilities"
     verbose_name = "facilities · 设施"
+
+    def ready(self) -> None:
+        """Follow the tree of places."""
+        from lifecircle.hub.facilities import actions  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+
+        ended.connect(
+            lambda place, heirs, **_: actions.inherit(place, heirs),
+            weak=False,
+            dispatch_uid="facilities",
+        )

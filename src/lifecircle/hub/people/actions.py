@@ -255,6 +255,15 @@ def erase(actor: Actor, number: int) -> None:
     audit.record(actor, "resident.erased", f"resident:{number}", one.household.place.lineage)
 
 
+def inherit(place: Any, heirs: Sequence[Any]) -> None:
+    """Households that hung from a place that ended hang from the first that goes on; those of a building move with it.
+
+    Roles end with their place: who works where is granted anew.
+    """
+    Household.objects.filter(place=place).update(place=heirs[0])
+    Grant.objects.filter(place=place, until__isnull=True).update(until=timezone.now())
+
+
 def erase_expired() -> int:
     """Forget residents none of whose consents holds any more; how many."""
     today = timezone.localdate()

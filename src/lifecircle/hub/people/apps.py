@@ -5,3 +5,14 @@ class PeopleConfig(AppConfig):
     name = "lifecircle.hub.people"
     label = "people"
     verbose_name = "people · 人员"
+
+    def ready(self) -> None:
+        """Follow the tree of places."""
+        from lifecircle.hub.people import actions  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+
+        ended.connect(
+            lambda place, heirs, **_: actions.inherit(place, heirs),
+            weak=False,
+            dispatch_uid="people",
+        )

@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, Substr
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError
-from lifecircle.hub.places import queries
+from lifecircle.hub.places import queries, signals
 from lifecircle.hub.places.models import LEVELS, Building, Place, PlaceEvent, Population
 from lifecircle.hub.words import spelt
 
@@ -109,6 +109,7 @@ def merge(actor: Actor, codes: list[str], *, into: str, on: dt.date) -> Place:
         one.until = on
         one.save(update_fields=["until"])
         _record(actor, one, "merged", on, {}, {"into": into})
+        signals.ended.send(Place, place=one, heirs=[target])
     shapes = [shape for one in (target, *ended) if (shape := one.geometry) is not None]
     if shapes:
         target.geometry = shapely.union_all(shapes)
@@ -154,6 +155,7 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
     one.until = on
     one.save(update_fields=["until"])
     _record(actor, one, "split", on, {}, {"into": [new.code for new in made]})
+    signals.ended.send(Place, place=one, heirs=made)
     return made
 
 
