@@ -21,13 +21,15 @@ from lifecircle.engine.bundle.demo.make import make_town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WEB = Path(__file__).resolve().parents[2] / "src/lifecircle/hub/web/index.html"
-NEW_PASSWORD = "Quiet-Lanes-2026"
+NEW_PASSWORD = "Quiet-Lanes-2026"  # noqa: S105
 _ACCOUNT = re.compile(r"^\S+ +(\S+) +(\S{20}) +\S", re.MULTILINE)
 
 
 def pytest_collection_modifyitems(items) -> None:
     here = Path(__file__).parent
-    reason = "no chromium on the PATH" if CHROMIUM is None else "the web is not built: scripts/build"
+    reason = (
+        "no chromium on the PATH" if CHROMIUM is None else "the web is not built: scripts/build"
+    )
     missing = CHROMIUM is None or not WEB.is_file()
     for item in items:
         if here in item.path.parents:
@@ -56,11 +58,13 @@ def hub(tmp_path_factory):
     url, log = f"http://127.0.0.1:{port}", folder / "log.txt"
     command = [
         sys.executable, "-m", "lifecircle", "serve", "--data", str(folder / "data"),
-        "--port", str(port), "--demo", str(folder / "bundle"), "--threads", "4",
+        "--port", str(port), "--demo", str(folder / "bundle"), "--workers", "1",
     ]  # fmt: skip
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "LIFECIRCLE_"))}
     with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, env={**ours, "PYTHONUNBUFFERED": "1"})
+        server = subprocess.Popen(
+            command, stdout=out, stderr=out, env={**ours, "PYTHONUNBUFFERED": "1"}
+        )
         try:
             _await(lambda: _answers(f"{url}/health"), server, log)
             found = dict(_ACCOUNT.findall(log.read_text(encoding="utf-8")))
@@ -72,7 +76,7 @@ def hub(tmp_path_factory):
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
             return answer.status == 200
     except OSError:
         return False
@@ -132,12 +136,15 @@ class Visitor:
         return self.hub.states[user]
 
     def _page(self, **values) -> Page:
-        values.setdefault("viewport", {"width": 1440, "height": 900})
+        values = {"viewport": {"width": 1240, "height": 760}, "reduced_motion": "reduce", **values}
         context = self.browser.new_context(locale="zh-CN", accept_downloads=True, **values)
         context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"{said.text} {said.location}"))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and self.wrong.append(f"{said.text} {said.location}"),
+        )
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", lambda asked: self._check(asked.url))
         return page
@@ -179,3 +186,9 @@ def click_map(page: Page, right: float = 0, down: float = 0) -> None:
 
 def wait_for_map(page: Page) -> None:
     page.locator(".mark-chip").first.wait_for()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).first.click()

@@ -19,9 +19,9 @@ def test_an_assessment_is_asked_for_watched_and_compared(visit, assessed):
 def test_cards_are_published_read_without_logging_in_and_withdrawn(visit, assessed):
     visit.expected.append("public/cards")
     page = visit.open("/runs", PLANNER)
-    page.get_by_label("地方").fill("qixinggang")
+    page.get_by_role("combobox", name="地方").fill("qixinggang")
     page.get_by_role("option", name="七星岗街道").click()
-    page.get_by_role("checkbox", name="医疗健康圈").check(force=True)
+    page.locator("label", has_text="医疗健康圈").click()
     page.get_by_role("button", name="公布 2 项").click()
     page.get_by_text("已于").wait_for()
     address = page.get_by_role("link", name="查看公布页").get_attribute("href")

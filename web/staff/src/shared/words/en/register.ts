@@ -5,7 +5,7 @@ export default {
     lat: "Latitude", condition: "Condition (1–5)", utilisation: "Utilisation (0–2)", operating: "Operating", open_as_stated: "Open as stated",
     barrier_free: "Barrier-free", safe: "Passed safety check", licensed: "Licensed", fields: "Fields", checked: "Checked", never: "never",
     stale: "not for long", surround: "surround", new: "New facility", edit: "Edit in the register", open: "See in the register",
-    remove: "Take out", sure: "Take “{name}” out of the register? What was known of it stays.", removedHere: "kept by the register",
+    needed: "A name, a type and a source are needed.", remove: "Take out", sure: "Take “{name}” out of the register? What was known of it stays.", removedHere: "kept by the register",
     meanwhile: "{name} changed this facility just now. The latest is shown; please make your change again.",
   },
   said: { source: "Source", sourceHint: "such as: site visit, civil affairs list", on: "As of" },

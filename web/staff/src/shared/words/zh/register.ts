@@ -4,7 +4,7 @@ export default {
     level: "服务层级", levels: { community: "社区级", street: "街道级", city: "区级、市级" }, lon: "经度", lat: "纬度", condition: "设施状况 (1–5)",
     utilisation: "使用率 (0–2)", operating: "在运营", open_as_stated: "按公示时间开放", barrier_free: "无障碍", safe: "安全检查合格", licensed: "证照齐全",
     fields: "设施各项", checked: "核实日期", never: "从未核实", stale: "久未核实", surround: "周边", new: "新增设施", edit: "在台账中编辑", open: "在台账中查看",
-    remove: "撤出台账", sure: "把“{name}”撤出台账? 历史仍会保留。", removedHere: "台账管理", meanwhile: "{name} 刚刚修改过这个设施, 已读取最新内容, 请重新填写您的修改。",
+    needed: "请填写名称、类型和依据。", remove: "撤出台账", sure: "把“{name}”撤出台账? 历史仍会保留。", removedHere: "台账管理", meanwhile: "{name} 刚刚修改过这个设施, 已读取最新内容, 请重新填写您的修改。",
   },
   said: { source: "依据", sourceHint: "如: 现场核查、民政局名册", on: "截至日期" },
   history: { title: "历史", none: "尚无修改记录; 现有内容来自载入的数据包。", field: "字段", value: "内容", by: "记录人" },

@@ -1,9 +1,9 @@
 /** Names of the places that cards are about. */
 import { ref } from "vue";
 
-import { hub } from "@/shared/hub";
-import { named } from "@/shared/i18n";
-import type { Place } from "@/shared/types";
+import { hub } from "./hub";
+import { named } from "./i18n";
+import type { Place } from "./types";
 
 const known = ref(new Map<string, Place>());
 let asked: Promise<void> | null = null;
