@@ -14,6 +14,7 @@ from lifecircle.hub.assessments.schemas import (
     DraftIn,
     DraftOut,
     MatrixOut,
+    PublicationOut,
     PublicOut,
     PublishIn,
     RunIn,
@@ -109,6 +110,13 @@ def draft(request: HubRequest, number: UUID, body: DraftIn) -> dict[str, Any]:
 def publish(request: HubRequest, number: UUID, body: PublishIn) -> Status[dict[str, Any]]:
     made = actions.publish(request.actor, number, **body.dict())
     return Status(201, queries.published(made.place.code))
+
+
+@router.get(
+    "/publications", response={200: list[PublicationOut], **ERRORS}, summary="What is published"
+)
+def publications(request: HubRequest) -> list[Any]:
+    return list(queries.publications(request.actor))
 
 
 @router.delete("/publications/{place}", response={204: None, **ERRORS}, summary="Take cards back")

@@ -60,6 +60,11 @@ def tile(ground: Ground, z: int, x: int, y: int) -> bytes:
     return body
 
 
+def prepare(ground: Ground) -> None:
+    """Read what may be drawn, so that the first tile does not wait for it."""
+    _drawn(ground)
+
+
 def _encoded(drawn: _Drawn, z: int, x: int, y: int) -> bytes:
     size = _WORLD_M / 2**z
     west, north = x * size - _WORLD_M / 2, _WORLD_M / 2 - y * size

@@ -84,6 +84,14 @@ def publication(code: str) -> Publication:
     return found
 
 
+def publications(actor: Actor) -> QuerySet[Publication]:
+    """What is published at places that the caller sees."""
+    rows = Publication.objects.filter(
+        within(actor, "card.read", "place__lineage"), withdrawn_at__isnull=True
+    )
+    return rows.select_related("place", "run")
+
+
 def published(code: str) -> dict[str, Any]:
     """The published cards of a place and of what lies below it, for anybody."""
     one = publication(code)

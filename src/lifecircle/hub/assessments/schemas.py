@@ -191,6 +191,34 @@ class PublishIn(Schema):
     keys: list[Text] = Field(min_length=1, max_length=100)
 
 
+class PublicationOut(Schema):
+    """That cards are published at a place, of which run."""
+
+    place: str
+    place_zh: str
+    run: UUID
+    number: int
+    keys: list[str]
+    published_by: str
+    published_at: dt.datetime
+
+    @staticmethod
+    def resolve_place(one: Any) -> str:
+        return str(one.place.code)
+
+    @staticmethod
+    def resolve_place_zh(one: Any) -> str:
+        return str(one.place.name_zh)
+
+    @staticmethod
+    def resolve_run(one: Any) -> Any:
+        return one.run_id
+
+    @staticmethod
+    def resolve_number(one: Any) -> int:
+        return int(one.run.number)
+
+
 class PublicOut(Schema):
     """What residents of a place may read."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.db import connection
 from pyproj import Transformer
 
 import lifecircle
@@ -21,7 +22,8 @@ from lifecircle.engine.bundle.model import District
 from lifecircle.engine.drafting import CardChange, Draft, Regraded
 from lifecircle.engine.network import Kind, Walker, WalkNetwork
 from lifecircle.errors import InputError, NotFoundError
-from lifecircle.hub.assessments.models import Run
+from lifecircle.hub.assessments import basemap
+from lifecircle.hub.assessments.models import Ground, Run
 from lifecircle.hub.errors import InvalidError
 from lifecircle.moment import Moment
 
@@ -93,6 +95,7 @@ class Workbench:
             A change cannot be made; the board is as it was before that one.
         """
         with self.lock:
+            _ = self.draft  # opened even for an empty list: whoever asks wants to draw
             same = 0
             while (
                 same < min(len(changes), len(self._applied))
@@ -132,6 +135,8 @@ def warm(run: Run) -> None:
 def _load_quietly(run: Run) -> None:
     with contextlib.suppress(Exception):  # whoever asks for it hears why
         workbench(run)
+        basemap.prepare(Ground.objects.get(place=run.place))
+    connection.close()
 
 
 def whole_change(done: Sequence[Regraded]) -> list[CardChange]:

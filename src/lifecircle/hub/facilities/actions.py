@@ -251,6 +251,10 @@ def load(rows: Iterable[Values], *, synthetic: bool) -> int:
         one.synthetic = synthetic
         made.append(one)
     Facility.objects.bulk_create(made, batch_size=500)
+    said = [
+        (one, {n: v for n, v in queries.row_of(one).items() if v not in (None, "")}) for one in made
+    ]
+    _say_many(system, said, "载入的数据包 the bundle that was loaded", timezone.localdate())
     return len(made)
 
 
