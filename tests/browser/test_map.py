@@ -91,6 +91,19 @@ def test_a_way_near_a_click_can_be_closed(visit, assessed):
     page.get_by_text("已画 1 项").wait_for(timeout=30_000)
 
 
+def test_a_path_is_drawn_from_one_click_to_another(visit, assessed):
+    page = visit.open(MAP, PLANNER)
+    wait_for_map(page)
+    page.get_by_role("button", name="画方案").click()
+    page.get_by_role("button", name="新通道").click()
+    page.get_by_text("点击地图, 选定一端。").wait_for()
+    page.get_by_role("button", name="取地图中心").click()
+    page.get_by_text("再点击另一端: 接到最近的路口。").wait_for()
+    click_map(page, right=80)
+    page.get_by_text("已画 1 项").wait_for(timeout=30_000)
+    page.get_by_text("新步行道").wait_for()
+
+
 def test_the_keyboard_clicks_the_middle_of_the_map(visit, assessed):
     page = visit.open(MAP, PLANNER)
     wait_for_map(page)

@@ -210,7 +210,9 @@ export type Drawn =
   | { do: "change"; ref: string; capacity?: number; floor_area_m2?: number }
   | { do: "remove"; ref: string }
   | { do: "close_way"; way: number }
-  | { do: "close_lift"; node: number };
+  | { do: "close_lift"; node: number }
+  | { do: "add_way"; kind: WayKind; from_lon: number; from_lat: number; to_lon: number; to_lat: number };
+export type WayKind = "path" | "steps" | "lift";
 
 export interface Near {
   do: "close_way" | "close_lift";

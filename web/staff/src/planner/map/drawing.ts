@@ -3,7 +3,7 @@ import { computed, reactive } from "vue";
 
 import { hub } from "@/shared/hub";
 import { run } from "@/shared/latest";
-import type { CardChange, DraftAnswer, Drawn, Facility, Near, Position } from "@/shared/types";
+import type { CardChange, DraftAnswer, Drawn, Facility, Near, Position, WayKind } from "@/shared/types";
 
 /** A change with what people read of it. */
 export interface Entry {
@@ -11,7 +11,7 @@ export interface Entry {
   name: string;
   at: Position;
 }
-export type Tool = "add" | "facility" | "close";
+export type Tool = "add" | "facility" | "way" | "close";
 
 export const drawing = reactive({
   tool: "add" as Tool,
@@ -21,6 +21,8 @@ export const drawing = reactive({
   answer: null as DraftAnswer | null,
   shown: "drawn" as "today" | "drawn",
   target: null as Facility | null,
+  wayKind: "path" as WayKind,
+  wayFrom: null as Position | null,
   near: [] as Near[],
   nearAt: null as Position | null,
   busy: false,
@@ -41,6 +43,19 @@ export async function undo(k: number): Promise<void> {
 export async function undoAll(): Promise<void> {
   drawing.entries = [];
   await grade();
+}
+
+/** The first click begins a way, the second ends it. */
+export function drawWay(at: Position): void {
+  const from = drawing.wayFrom;
+  if (!from) {
+    drawing.wayFrom = at;
+    return;
+  }
+  drawing.wayFrom = null;
+  const kind = drawing.wayKind;
+  const change = { do: "add_way" as const, kind, from_lon: from[0], from_lat: from[1], to_lon: at[0], to_lat: at[1] };
+  void draw({ change, name: kind, at });
 }
 
 /** What lies near a click that can be closed. */

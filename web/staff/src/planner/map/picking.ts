@@ -2,7 +2,7 @@
 import { typesById } from "@/shared/standard";
 import type { Facility } from "@/shared/types";
 
-import { draw, drawing, lookNear } from "./drawing";
+import { draw, drawing, drawWay, lookNear } from "./drawing";
 import { pickHere } from "./here";
 import type { Pick } from "./MapCanvas.vue";
 import { mode } from "./mode";
@@ -23,7 +23,9 @@ export function picked(pick: Pick, facilities: readonly Facility[], looked: Look
 
 function drawAt(pick: Pick, facilities: readonly Facility[]): void {
   if (drawing.tool === "close") void lookNear(pick.at);
-  else if (drawing.tool === "facility") {
+  else if (drawing.tool === "way") {
+    if (!drawing.busy) drawWay(pick.at);
+  } else if (drawing.tool === "facility") {
     drawing.target = facilities.find((one) => one.ref === pick.facility) ?? null;
   } else if (drawing.type && !drawing.busy) {
     const [lon, lat] = pick.at;

@@ -72,7 +72,7 @@ export function useFeatures({ shapes, byArea, facilities, view, noted }: Given) 
       facilities: points.value,
       reach: walking ? [...(here.rings?.features ?? [])].sort((a, b) => b.properties.minutes - a.properties.minutes) : [],
       journey: walking && here.journey ? [{ type: "Feature", geometry: here.journey.line, properties: {} }] : [],
-      drawn: mode.value === "draw" ? drawing.entries.map((one) => point(one.at, {})) : [],
+      drawn: mode.value === "draw" ? [...drawing.entries.map((one) => one.at), ...(drawing.wayFrom ? [drawing.wayFrom] : [])].map((at) => point(at, {})) : [],
     };
   });
 
