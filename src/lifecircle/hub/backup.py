@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.apps import apps
@@ -91,7 +92,7 @@ def read_backup(path: Path) -> int:
                 raise ConflictError("the hub is not empty", "平台中已有数据")
             with transaction.atomic():
                 count = _restore(_member(tar, "rows.jsonl"))
-                tar.extractall(settings.DATA, members=_files(tar), filter="data")
+                _extract(tar)
     except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
         raise InvalidError(f"a backup of a hub ({error})", "平台的备份文件") from error
     return count
@@ -142,12 +143,21 @@ def _add(tar: tarfile.TarFile, name: str, file: Any) -> None:
     tar.addfile(about, file)
 
 
-def _member(tar: tarfile.TarFile, name: str) -> Any:
-    file = tar.extractfile(name)
+def _member(tar: tarfile.TarFile, one: str | tarfile.TarInfo) -> Any:
+    file = tar.extractfile(one)
     if file is None:
-        raise KeyError(name)
+        raise KeyError(str(one))
     return file
 
 
-def _files(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    return (one for one in tar if one.name.split("/")[0] in {*_FOLDERS, "audit-anchors.log"})
+def _extract(tar: tarfile.TarFile) -> None:
+    """Put plain files of the folders that are ours into the data folder; nothing else of an archive."""
+    for one in tar:
+        parts = PurePosixPath(one.name).parts
+        ours = parts and parts[0] in {*_FOLDERS, "audit-anchors.log"} and ".." not in parts
+        if not (one.isfile() or one.islnk()) or not ours:
+            continue  # a hard link's content is that of another file of the archive
+        path = Path(settings.DATA).joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            shutil.copyfileobj(_member(tar, one), file)
