@@ -264,3 +264,33 @@ def test_the_base_map_has_the_streets(hub):
     assert {f["properties"]["kind"] for f in layers["street"]["features"]} == {"minor"}
     assert (tiles / "15" / str(x) / f"{y}.mvt.gz").read_bytes() == body
     assert Actor.nobody().lineages("card.read") == ()
+
+
+def test_what_the_caller_may_not_see_cannot_be_drawn_either(hub):
+    url = f"/api/v1/runs/{hub.run}/draft"
+    for ref in ("F9", "nope"):
+        body = {"changes": [{"do": "remove", "ref": ref}]}
+        assert hub.client("worker1").post(url, body, "application/json").status_code == 404
+
+
+def test_published_areas_stay_those_that_were_published(hub):
+    from lifecircle.hub.places import actions as places
+
+    planner, nobody = hub.client("planner"), hub.client()
+    body = {"place": "S1", "keys": ["toilet"]}
+    planner.post(f"/api/v1/runs/{hub.run}/publish", body, "application/json")
+    places.move(hub.actor("planner"), "C3", parent="S1", on=ON)
+    areas = {c["area"] for c in nobody.get("/api/v1/public/cards/S1").json()["cards"]}
+    assert areas == {"S1", "C1", "C2"}
+    planner.post(
+        f"/api/v1/runs/{hub.run}/publish", {"place": "C1", "keys": ["toilet"]}, "application/json"
+    )
+    places.merge(hub.actor("planner"), ["C1"], into="C2", on=timezone.localdate())
+    assert nobody.get("/api/v1/public/cards/C1").status_code == 404
+
+
+def test_a_run_is_stopped_by_who_asked_for_it_or_by_a_planner(hub):
+    run = actions.request(hub.actor("street1"))
+    with pytest.raises(ForbiddenError):
+        actions.cancel(hub.actor("street2"), run.pk)
+    assert actions.cancel(hub.actor("planner"), run.pk).state == "cancelled"

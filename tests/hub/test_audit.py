@@ -28,7 +28,8 @@ def test_every_write_and_every_refusal_is_there_for_the_auditor_alone(hub):
         .status_code
         == 403
     )
-    found = hub.client("auditor").get("/api/v1/audit", {"limit": 2}).json()["items"]
+    listed = hub.client("auditor").get("/api/v1/audit", {"limit": 20}).json()["items"]
+    found = [one for one in listed if one["action"] != "account.login"][:2]
     assert [(e["name"], e["action"], e["allowed"]) for e in found] == [
         ("operator", "denied.patch", False), ("planner", "facility.changed", True),
     ]  # fmt: skip

@@ -222,3 +222,47 @@ def test_facilities_that_nobody_checked_are_stale(hub):
         hub.actor("planner"), "F1", {"capacity": 1}, version=1, source="x", on=timezone.localdate()
     )
     assert client.get("/api/v1/facilities/F1").json()["stale"] is False
+
+
+def test_a_department_does_not_take_over_another_s_facility_by_a_table(hub):
+    from lifecircle.hub.actor import Actor
+    from lifecircle.hub.people import actions as people
+
+    from .conftest import make_account
+
+    make_account("education")
+    category = queries.standards().types["kindergarten"].category
+    people.grant(
+        Actor.system("t"), username="education", role="department_officer", place="D", categories=[category]
+    )  # fmt: skip
+    row = register()["F1"][1]
+    text = f"id,name,type,lon,lat\nF1,mine,kindergarten,{row['lon']},{row['lat']}\n"
+    done = upload(hub.client("education"), text).json()
+    assert (done["changed"], done["refused"]) == (0, 1)
+
+
+def test_an_import_sees_a_no_where_nothing_was_known(hub):
+    client, row = hub.client("planner"), register()["F1"][1]
+    text = f"id,name,type,lon,lat,barrier_free\nF1,设施1,toilet,{row['lon']},{row['lat']},yes\n"
+    number = upload(client, text).json()["id"]
+    actions.change(
+        hub.actor("worker1"), "F1", {"barrier_free": False}, version=1, source="x", on=ON
+    )
+    assert client.post(f"/api/v1/imports/{number}/apply").status_code == 409
+
+
+def test_what_a_colleague_added_to_an_imported_facility_is_not_undone(hub):
+    client = hub.client("planner")
+    number = upload(client, "id,name,type,lon,lat\nN1,新,toilet,106.5525,29.55\n").json()["id"]
+    client.post(f"/api/v1/imports/{number}/apply")
+    actions.change(hub.actor("worker1"), "N1", {"capacity": 9}, version=1, source="x", on=ON)
+    assert client.post(f"/api/v1/imports/{number}/undo").status_code == 409
+    assert "N1" in register()
+
+
+def test_a_token_reads_an_import_only_with_the_right_to_write(hub):
+    number = upload(
+        hub.client("planner"), "id,name,type,lon,lat\nN1,新,toilet,106.5525,29.55\n"
+    ).json()["id"]
+    header = {"authorization": f"Bearer {hub.token('planner', 'audit.read')}"}
+    assert hub.client().get(f"/api/v1/imports/{number}", headers=header).status_code == 403

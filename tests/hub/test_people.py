@@ -246,3 +246,57 @@ def test_nobody_is_registered_without_consent(hub):
         hub.client("worker1").post("/api/v1/residents", body, "application/json").status_code == 422
     )
     assert Resident.objects.count() == 2
+
+
+def test_who_has_to_change_their_password_makes_no_tokens_and_the_change_ends_those_there_were(hub):
+    actions.create_account(
+        Actor.system("t"), username="newcomer", name="n", kind="staff", password=PASSWORD
+    )
+    with pytest.raises(ForbiddenError):
+        actions.create_token(hub.actor("newcomer"), name="x", scopes=["resident.reveal"], days=1)
+    text = hub.token("planner", "place.read")
+    hub.account("planner").__class__.objects.filter(username="planner").update(
+        must_change_password=True
+    )
+    header = {"authorization": f"Bearer {text}"}
+    body = {"name": "x", "scopes": ["facility.write"], "days": 1}
+    made = hub.client().post("/api/v1/me/tokens", body, "application/json", headers=header)
+    assert made.status_code == 403
+    actions.change_password(hub.actor("planner"), old=PASSWORD, new="Other-Horse-8")
+    assert hub.client().get("/api/v1/me", headers=header).status_code == 401
+
+
+def test_failures_count_by_name_whatever_the_host_says(hub):
+    from django.test import Client
+
+    for port in range(1000, 1005):
+        client = Client(headers={"host": f"localhost:{port}"})
+        log_in(client, "planner", "wrong")
+    client = Client(headers={"host": "localhost:1006"})
+    assert log_in(client, "planner").status_code in {400, 429}
+
+
+def test_the_door_is_audited(hub):
+    client = hub.client()
+    log_in(client, "planner", "wrong")
+    log_in(client, "planner")
+    client.delete(f"{AUTH}/session")
+    found = Entry.objects.filter(target="account:planner").order_by("pk")
+    assert [(e.action, e.allowed) for e in found][-3:] == [
+        ("account.login", False), ("account.login", True), ("account.logout", True),
+    ]  # fmt: skip
+    assert all(PASSWORD not in str(e.detail) for e in found)
+
+
+def test_a_role_for_a_time_ends_with_its_place_too(hub):
+    from lifecircle.hub.places import actions as places
+
+    make_account("temp")
+    until = timezone.now() + dt.timedelta(days=100)
+    actions.grant(
+        Actor.system("t"), username="temp", role="community_worker", place="C2", until=until
+    )
+    places.merge(hub.actor("planner"), ["C2"], into="C1", on=timezone.localdate())
+    assert hub.actor("temp").roles == ()
+    with pytest.raises(InvalidError, match="ended on"):
+        actions.grant(Actor.system("t"), username="temp", role="community_worker", place="C2")

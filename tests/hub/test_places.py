@@ -169,3 +169,37 @@ def test_a_district_is_loaded_once_and_whole(hub, tmp_path):
         load(Actor.system("test"), small(tmp_path / "again").write())
     assert lineages() == before
     assert Place.objects.filter(level="building").count() == 12
+
+
+def test_people_go_on_where_their_place_did(planner):
+    from lifecircle.hub.places.models import Population
+
+    def people():
+        rows = queries.population_rows()
+        return {(row.place.code, row.group): row.persons for row in rows}
+
+    total = sum(people().values())
+    actions.merge(planner, ["C2"], into="C1", on=ON)
+    assert people()["C1", "residents"] == 2000
+    west, south, east, north = queries.place(planner, "C3").geometry.bounds
+    cut = west + (east - west) * 0.6  # two of the three houses
+    parts = [
+        {"code": f"N{k}", "name_zh": "x", "shape": shapely.box(a, south, b, north)}
+        for k, (a, b) in enumerate([(west, cut), (cut, east)])
+    ]
+    actions.split(planner, "C3", parts, on=ON)
+    assert people()["N0", "residents"] == pytest.approx(2000 / 3)
+    assert sum(people().values()) == pytest.approx(total)
+    assert Population.objects.filter(place__code="C3").exists()  # its past
+
+
+def test_codes_differ_by_more_than_case(planner):
+    with pytest.raises(InvalidError, match="not taken"):
+        actions.create(planner, parent="S1", code="c1", level="community", name_zh="x", on=ON)
+
+
+def test_a_place_does_not_end_before_it_began(planner):
+    before = lineages()
+    with pytest.raises(InvalidError, match="not before C1 began"):
+        actions.merge(planner, ["C1"], into="C2", on=dt.date(2020, 1, 1))
+    assert lineages() == before

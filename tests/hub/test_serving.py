@@ -1,5 +1,6 @@
 """The commands: serve on a machine of its own, first accounts, backup and restore, faults in between."""
 
+import contextlib
 import json
 import os
 import re
@@ -204,6 +205,30 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
     run(env, "hub", "load", str(bundle))
     assert len(content(env)["facilities.Facility"]) == 10
     assert Path(tmp_path / "data" / "bundles").is_dir()
+
+
+@pytest.mark.one_database
+def test_slow_and_endless_bodies_hold_up_nobody(tmp_path):
+    server, port = served(environment(tmp_path), "--threads", "2")
+    held = []
+    for _ in range(6):
+        line = socket.create_connection(("127.0.0.1", port))
+        line.sendall(
+            b"POST /_allauth/browser/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
+        )
+        held.append(line)
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+    with socket.create_connection(("127.0.0.1", port)) as long:
+        long.sendall(
+            b"POST /api/v1/runs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):
+            for _ in range(40):
+                long.sendall(b"x" * 2**16)
+        assert b" 413 " in long.recv(200)
+    for line in held:
+        line.close()
+    stop(server)
 
 
 @pytest.mark.one_database

@@ -35,7 +35,7 @@ class _Exact(DjangoJSONEncoder):
 
 
 _FOLDERS = ("bundles", "runs")
-_PASSED = frozenset({"contenttypes", "sessions", "admin"})
+_PASSED = frozenset({"contenttypes", "sessions", "usersessions"})
 """Apps whose rows are made anew, or end with a session."""
 
 
@@ -50,7 +50,10 @@ def write_backup(path: Path) -> int:
     if path.exists():
         raise OutputError(f"{path} is there already / 文件已存在")
     with atomic_file(path) as temporary, tarfile.open(temporary, "w:gz", compresslevel=3) as tar:
+        temporary.chmod(0o600)
         with tempfile.TemporaryFile() as rows, transaction.atomic():
+            if connection.vendor == "postgresql":  # one moment for all tables
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             count = 0
             for count, line in enumerate(_lines(), start=1):  # noqa: B007
                 rows.write(line)

@@ -39,13 +39,25 @@ def main() -> None:
             due[name] = time.monotonic() + seconds
             _tried(name, job)
 
-    while not over.is_set():
-        close_old_connections()
+    def beside(act: Callable[[], None]) -> None:
+        def forever() -> None:
+            while not over.wait(IDLE_S):
+                close_old_connections()
+                act()
+
+        threading.Thread(target=forever, daemon=True).start()
+
+    def keep_house() -> None:
         every(SEAL_S, "seal", seal)
         every(RETAIN_S, "retention", erase_expired)
         every(RETAIN_S, "old events", forget)
         every(TELL_S, "numbering", number)
-        every(TELL_S, "webhooks", deliver)
+
+    # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.
+    beside(keep_house)
+    beside(lambda: every(TELL_S, "webhooks", deliver))
+    while not over.is_set():
+        close_old_connections()
         if not _tried("run", run_next):
             over.wait(IDLE_S)
 

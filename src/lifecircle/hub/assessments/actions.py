@@ -64,6 +64,8 @@ def cancel(actor: Actor, number: UUID) -> Run:
     """Stop a run: at once if it waits, at its next step if it is being done."""
     run = Run.objects.select_for_update(of=("self",)).get(pk=queries.run(actor, number).pk)
     actor.check("assessment.run")
+    if run.requested_by != actor.name:
+        actor.check("assessment.publish", run.place.lineage)
     if run.state == "queued":
         run.state, run.finished_at = "cancelled", timezone.now()
     elif run.state != "running":
@@ -94,10 +96,12 @@ def publish(actor: Actor, number: UUID, *, place: str, keys: Sequence[str]) -> P
             f"keys of cards there, not {', '.join(sorted(set(keys) - known)) or 'none'}",
             "已有卡片的名称",
         )
-    _withdraw(where.pk)
+    withdraw_from(where.pk)
+    below = queries.cards(actor, run).filter(place__lineage__startswith=where.lineage)
     made = Publication.objects.create(
-        run=run, place=where, keys=list(dict.fromkeys(keys)), published_by=actor.name
-    )
+        run=run, place=where, keys=list(dict.fromkeys(keys)), published_by=actor.name,
+        areas=sorted(set(below.values_list("place__code", flat=True))),
+    )  # fmt: skip
     audit.record(actor, "cards.published", f"place:{place}", where.lineage, {"run": str(run.pk)})
     stream.emit("cards.published", where.lineage, "card.read", {"keys": made.keys})
     return made
@@ -108,7 +112,7 @@ def withdraw(actor: Actor, place: str) -> None:
     """Take published cards back."""
     where = places.place(actor, place)
     actor.check("assessment.publish", where.lineage)
-    _withdraw(where.pk)
+    withdraw_from(where.pk)
     audit.record(actor, "cards.withdrawn", f"place:{place}", where.lineage)
 
 
@@ -117,6 +121,7 @@ def _told(run: Run, state: str) -> None:
     stream.emit("run", run.place.lineage, "assessment.run", data)
 
 
-def _withdraw(place: int) -> None:
+def withdraw_from(place: int) -> None:
+    """End what is published at a place."""
     rows = Publication.objects.select_for_update().filter(place_id=place, withdrawn_at__isnull=True)
     rows.update(withdrawn_at=timezone.now())

@@ -11,6 +11,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import queries, workbench
 from lifecircle.hub.assessments.models import Run
 from lifecircle.hub.errors import ConflictError
+from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.places import queries as places
 
 ORDER = ("red", "orange", "yellow", "blue", "green")
@@ -47,6 +48,9 @@ def draft(actor: Actor, run: Run, changes: list[workbench.Change]) -> dict[str, 
     actor.check("card.read")
     if run.state != "done":
         raise ConflictError(f"the assessment is {run.state}", "评估尚未完成")
+    for change in changes:
+        if "ref" in change:  # what the caller may not see is not there to be drawn
+            facilities.facility(actor, change["ref"])
     start = time.perf_counter()
     done = workbench.workbench(run).draw(changes)
     moved = workbench.whole_change(done)

@@ -95,9 +95,9 @@ def publications(actor: Actor) -> QuerySet[Publication]:
 def published(code: str) -> dict[str, Any]:
     """The published cards of a place and of what lies below it, for anybody."""
     one = publication(code)
-    rows = Card.objects.filter(
-        run=one.run, key__in=one.keys, place__lineage__startswith=one.place.lineage
-    ).order_by("place__lineage", "pk")
+    rows = Card.objects.filter(run=one.run, key__in=one.keys, place__code__in=one.areas).order_by(
+        "place__lineage", "pk"
+    )
     return {
         "place": code, "place_zh": one.place.name_zh, "published_at": one.published_at,
         "cards": [{name: card.detail[name] for name in _PUBLIC} for card in rows],

@@ -48,7 +48,9 @@ class Workbench:
             known = ", ".join(self.district.standards.profiles)
             raise InvalidError(f"a profile: {known}", f"步行画像: {known}")
         key = (profile, moment)
-        if key not in self._walkers:
+        if (found := self._walkers.get(key)) is not None:
+            return found
+        with self.lock:
             if len(self._walkers) > 12:
                 self._walkers.clear()
             try:
@@ -56,8 +58,8 @@ class Workbench:
             except ValueError as error:
                 raise InvalidError(f"a moment: {error}", "如 Sa 20:00 的时刻") from error
             profiles = self.district.standards.profiles
-            self._walkers[key] = Walker(self.network, profiles[profile], when)
-        return self._walkers[key]
+            walker = self._walkers[key] = Walker(self.network, profiles[profile], when)
+            return walker
 
     @cached_property
     def _lines(self) -> shapely.STRtree:

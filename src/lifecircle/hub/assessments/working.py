@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 import time
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 import lifecircle
@@ -95,7 +96,8 @@ def _heard(run: Run) -> Iterator[None]:
 
     def beat() -> None:
         while not over.wait(_BEAT_S):
-            Run.objects.filter(pk=run.pk).update(heard_at=timezone.now())
+            with contextlib.suppress(DatabaseError):  # the next beat may get through
+                Run.objects.filter(pk=run.pk).update(heard_at=timezone.now())
         connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -127,7 +129,7 @@ def _keep(run: Run, cards: pa.Table) -> None:
 
 def _end(run: Run, state: str, **values: Any) -> None:
     with transaction.atomic():
-        Run.objects.filter(pk=run.pk).update(
+        Run.objects.filter(pk=run.pk, state="running").update(
             state=state,
             finished_at=timezone.now(),
             version=lifecircle.__version__,

@@ -124,8 +124,8 @@ def preview(
         old = known.get(ref)
         touched = [where.lineage] if where else []
         touched += [old.place.lineage] if old else []
-        category = categories[row["type"]]
-        allowed = all(actor.may("facility.write", line, category) for line in touched)
+        kinds = {categories[row["type"]]} | ({categories[old.type]} if old else set())
+        allowed = all(actor.may("facility.write", line, kind) for line in touched for kind in kinds)
         if ref in taken or where is None or not allowed:
             expected = "a facility where you may write", "位于您负责范围内的设施"
             if ref in taken:
@@ -206,6 +206,10 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     moved = [
         c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), c["after"], "changed")
     ]
+    later = FacilityValue.objects.filter(
+        facility__in=now.values(), recorded_at__gt=batch.applied_at or batch.created_at
+    )
+    moved += later.values_list("facility__ref", flat=True).distinct()[:5]
     if moved:
         raise ConflictError(
             f"changed since the import: {', '.join(moved[:5])}",
@@ -215,7 +219,7 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     for one_change in batch.changes:
         one = now[one_change["ref"]]
         if one_change["kind"] == "new":
-            actor.check("facility.write", one.place.lineage)
+            actor.check("facility.write", one.place.lineage, _category(one.type))
             made.append(one.pk)
             said.append((one, {"removed": True}))
         else:
@@ -295,7 +299,9 @@ def _apply(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
     where = locator.place(row["lon"], row["lat"])
     if where is None:
         raise InvalidError("a position in or near the district", "位于本区或其周边的位置")
-    actor.check("facility.write", where.lineage, queries.standards().types[row["type"]].category)
+    actor.check("facility.write", where.lineage, _category(row["type"]))
+    if one.pk:
+        actor.check("facility.write", one.place.lineage, _category(one.type))
     for name in FIELDS:
         value = row.get(name)
         setattr(one, name, "" if value is None and name in TEXTS else value)
@@ -324,7 +330,8 @@ def _still(one: Facility | None, values: Values, kind: str) -> bool:
         return one is None and kind == "new"
     now = queries.row_of(one)
     return one.removed_at is None and all(
-        (now[name] or None) == (value or None) for name, value in values.items()
+        (None if now[name] == "" else now[name]) == (None if value == "" else value)
+        for name, value in values.items()
     )
 
 
@@ -370,6 +377,10 @@ def _say_many(
 def _tell(what: str, one: Facility) -> None:
     data = {"ref": one.ref, "type": one.type}
     stream.emit(f"facility.{what}", one.place.lineage, "facility.read", data)
+
+
+def _category(kind: str) -> str:
+    return queries.standards().types[kind].category
 
 
 def _free_ref() -> str:

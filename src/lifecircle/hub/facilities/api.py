@@ -128,6 +128,7 @@ def upload(
 
 @router.get("/imports/{number}", response={200: ImportOut, **ERRORS}, summary="One import")
 def imported(request: HubRequest, number: Number) -> ImportBatch:
+    request.actor.check("facility.write")
     found = queries.imports(request.actor).filter(pk=number).first()
     if found is None:
         raise MissingError

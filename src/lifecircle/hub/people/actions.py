@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -16,6 +17,7 @@ from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from lifecircle.hub.people import queries
 from lifecircle.hub.people.models import Account, ApiToken, Consent, Grant, Household, Resident
+from lifecircle.hub.people.signals import credentials_ended
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.rights import RIGHTS, ROLE_NAMES, SEPARATE
 
@@ -52,6 +54,8 @@ def set_active(actor: Actor, username: str, *, active: bool) -> Account:
         raise ForbiddenError("nobody locks themselves out", "不能停用自己的账号")
     account.is_active = active
     account.save(update_fields=["is_active"])
+    if not active:
+        _end_tokens(account)
     audit.record(actor, "account.opened" if active else "account.locked", f"account:{username}")
     return account
 
@@ -74,6 +78,7 @@ def reset_password(
     account.set_password(password)
     account.must_change_password = must_change
     account.save(update_fields=["password", "must_change_password"])
+    _end_tokens(account)
     audit.record(actor, "account.password", f"account:{username}", detail={"reset": True})
 
 
@@ -91,6 +96,7 @@ def change_password(actor: Actor, *, old: str, new: str) -> None:
     account.set_password(new)
     account.must_change_password = False
     account.save(update_fields=["password", "must_change_password"])
+    _end_tokens(account)
     audit.record(actor, "account.password", f"account:{account.username}")
 
 
@@ -117,7 +123,7 @@ def grant(
             "a place, but for administrators and auditors", "除管理员、审计员外须指定地方"
         )
     actor.check("role.grant")
-    where = places.place(actor, place, right="role.grant") if place else None
+    where = places.open_place(actor, place, right="role.grant") if place else None
     lineage = where.lineage if where else "/"
     actor.check("role.grant", lineage)
     account = Account.objects.select_for_update().filter(username=username).first()
@@ -164,8 +170,7 @@ def create_token(
     actor: Actor, *, name: str, scopes: Sequence[str], days: int
 ) -> tuple[ApiToken, str]:
     """Make a token with some of the caller's rights; return it and its text, which is not kept."""
-    if actor.account_id is None or actor.scopes is not None:
-        raise ForbiddenError
+    account = check_own(actor)
     unknown = set(scopes) - set(RIGHTS)
     if unknown or not scopes:
         raise InvalidError(f"some of {', '.join(RIGHTS)}", "已有的权限")
@@ -173,16 +178,30 @@ def create_token(
         raise InvalidError(f"1 to {MOST_TOKEN_DAYS} days", f"1 到 {MOST_TOKEN_DAYS} 天")
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        account_id=actor.account_id, name=name, digest=queries.digest_of(text), scopes=sorted(set(scopes)),
+        account_id=account, name=name, digest=queries.digest_of(text), scopes=sorted(set(scopes)),
         expires_at=timezone.now() + dt.timedelta(days=days),
     )  # fmt: skip
     audit.record(actor, "token.created", f"token:{token.pk}", detail={"scopes": token.scopes})
     return token, text
 
 
+def check_own(actor: Actor) -> int:
+    """The caller's account; `ForbiddenError` for a token, and for who has to change their password first."""
+    known = Account.objects.filter(pk=actor.account_id or 0, must_change_password=False)
+    if actor.account_id is None or actor.scopes is not None or not known.exists():
+        raise ForbiddenError
+    return actor.account_id
+
+
+def _end_tokens(account: Account) -> None:
+    account.tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    credentials_ended.send(Account, account=account)
+
+
 @transaction.atomic
 def revoke_token(actor: Actor, number: int) -> None:
     """End one of the caller's tokens."""
+    check_own(actor)
     if not queries.tokens(actor).filter(pk=number).update(revoked_at=timezone.now()):
         raise MissingError
     audit.record(actor, "token.revoked", f"token:{number}")
@@ -200,7 +219,7 @@ def register(
     InvalidError
         There is no consent, or it is to be kept until a day that is over.
     """
-    where = places.place(actor, place)
+    where = places.open_place(actor, place)
     actor.check("resident.write", where.lineage)
     if not consents or any(one["keep_until"] < one["given_on"] for one in consents):
         raise InvalidError("a consent, kept until a day after it was given", "有效的同意及保存期限")
@@ -261,7 +280,9 @@ def inherit(place: Any, heirs: Sequence[Any]) -> None:
     Roles end with their place: who works where is granted anew.
     """
     Household.objects.filter(place=place).update(place=heirs[0])
-    Grant.objects.filter(place=place, until__isnull=True).update(until=timezone.now())
+    now = timezone.now()
+    open_now = Q(until__isnull=True) | Q(until__gt=now)
+    Grant.objects.filter(open_now, place=place).update(until=now)
 
 
 def erase_expired() -> int:
@@ -281,5 +302,6 @@ def erase_expired() -> int:
 
 def _forget(one: Resident) -> None:
     one.full_name, one.phone, one.birth_year, one.groups = "", None, None, []
+    one.consents.update(evidence="")
     one.erased_at = timezone.now()
     one.save()

@@ -20,6 +20,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody signs up."""
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        """Failures count by name alone: the address that a request gives itself would tell them apart."""
+        return str(credentials.get("username", "")).lower()
+
     def pre_login(self, request: HttpRequest, user: Any, **values: Any) -> Any:
         """Turn away accounts that are closed or past their day."""
         if not user.is_usable:

@@ -22,7 +22,12 @@ def actor_of(account: Account, address: str, token: ApiToken | None = None) -> A
     if not account.is_usable:
         return Actor.nobody(address)
     if account.must_change_password:  # until then an account can do nothing else
-        return Actor(account.username, account.pk, address=address)
+        return Actor(
+            account.username,
+            account.pk,
+            scopes=None if token is None else frozenset(),
+            address=address,
+        )
     roles = tuple(
         Held(grant.role, grant.lineage, frozenset(grant.categories))
         for grant in current_grants(account)

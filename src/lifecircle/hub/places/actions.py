@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -106,9 +107,9 @@ def merge(actor: Actor, codes: list[str], *, into: str, on: dt.date) -> Place:
         for child in Place.objects.filter(parent=one, until__isnull=True):
             _relocate(child, target)
             _record(actor, child, "moved", on, {"parent": one.code}, {"parent": into})
-        one.until = on
-        one.save(update_fields=["until"])
+        _end(one, on)
         _record(actor, one, "merged", on, {}, {"into": into})
+        _inherit_people(one, [(target, 1.0)])
         signals.ended.send(Place, place=one, heirs=[target])
     shapes = [shape for one in (target, *ended) if (shape := one.geometry) is not None]
     if shapes:
@@ -152,9 +153,9 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
         )
         _relocate(child, home)
         _record(actor, child, "moved", on, {"parent": code}, {"parent": home.code})
-    one.until = on
-    one.save(update_fields=["until"])
+    _end(one, on)
     _record(actor, one, "split", on, {}, {"into": [new.code for new in made]})
+    _inherit_people(one, _shares(made))
     signals.ended.send(Place, place=one, heirs=made)
     return made
 
@@ -180,6 +181,11 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
     """
     if Place.objects.exists():
         raise ConflictError("there is a district already", "已有一个区")
+    twice = [code for code, n in Counter(row["code"].lower() for row in rows).items() if n > 1]
+    if twice:
+        raise InvalidError(
+            f"codes that differ by more than case: {twice[0]}", "代码不能只有大小写之别"
+        )
     planted: dict[str, Place] = {}
     houses = []
     for level in LEVELS:
@@ -215,6 +221,44 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
     return len(planted)
 
 
+def _end(one: Place, on: dt.date) -> None:
+    if one.since is not None and on < one.since:
+        raise InvalidError(
+            f"a day not before {one.code} began, {one.since}",
+            f"不早于 {one.code} 设立之日 {one.since}",
+        )
+    one.until = on
+    one.save(update_fields=["until"])
+
+
+def _inherit_people(one: Place, heirs: list[tuple[Place, float]]) -> None:
+    """Give the people of a place that ended to its heirs, each a share of every group."""
+    for count in Population.objects.filter(place=one):
+        for heir, share in heirs:
+            mine, _ = Population.objects.get_or_create(
+                place=heir,
+                group=count.group,
+                defaults={"persons": 0.0, "source": count.source, "on": count.on},
+            )
+            mine.persons += share * count.persons
+            mine.save(update_fields=["persons"])
+
+
+def _shares(heirs: list[Place]) -> list[tuple[Place, float]]:
+    """How people are shared among the parts of a place: by the floors of their homes, else by area."""
+    floors = []
+    for heir in heirs:
+        homes = Building.objects.filter(
+            place__lineage__startswith=heir.lineage, use__in=("residential", "mixed")
+        )
+        floors.append(sum(
+            home.floor_area_m2 or (home.footprint_m2 or 100.0) * (home.storeys or 1.0) for home in homes
+        ))  # fmt: skip
+    if not sum(floors):
+        floors = [heir.geometry.area if heir.geometry is not None else 1.0 for heir in heirs]
+    return [(heir, floor / sum(floors)) for heir, floor in zip(heirs, floors, strict=True)]
+
+
 def _open(actor: Actor, code: str) -> Place:
     one = queries.place(actor, code)
     actor.check("place.write", one.lineage)
@@ -232,7 +276,7 @@ def _fits(level: str, above: Place) -> None:
 
 
 def _free(code: str) -> None:
-    if Place.objects.filter(code=code).exists():
+    if Place.objects.filter(code__iexact=code).exists():  # SQLite's LIKE knows no case
         raise InvalidError(f"a code that is not taken: {code}", f"未被使用的代码: {code}")
 
 

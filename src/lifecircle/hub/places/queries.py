@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
-from lifecircle.hub.errors import MissingError
+from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.places.locating import Locator
 from lifecircle.hub.places.models import GridMember, Place, PlaceEvent, Population
 from lifecircle.hub.rights import Right
@@ -59,6 +59,25 @@ def place_at(actor: Actor, lon: float, lat: float, level: str) -> Place | None:
     )
     spot = shapely.Point(lon, lat)
     return next((row for row in rows if row.geometry and row.geometry.intersects(spot)), None)
+
+
+def open_place(actor: Actor, code: str, *, right: Right = "place.read") -> Place:
+    """As `place`, of those that have not ended.
+
+    Raises
+    ------
+    MissingError
+        There is none, or the caller may not see it.
+    InvalidError
+        It has ended.
+    """
+    found = place(actor, code, right=right)
+    if found.until is not None:
+        raise InvalidError(
+            f"a place that goes on: {code} ended on {found.until}",
+            f"{code} 已于 {found.until} 撤销",
+        )
+    return found
 
 
 def at_or_missing(actor: Actor, lon: float, lat: float, level: str) -> Place:

@@ -146,8 +146,8 @@ MFA_ADAPTER = "lifecircle.hub.people.adapters.MFAAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {
-    "account_reset_password_from_key": "/login",
-    "account_confirm_email": "/login",
+    "account_reset_password_from_key": "/login?key={key}",
+    "account_confirm_email": "/login?key={key}",
     "account_signup": "/login",
     "socialaccount_login_error": "/login?refused=1",
 }

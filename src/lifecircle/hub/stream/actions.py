@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,8 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.errors import ForbiddenError, InvalidError, MissingError
+from lifecircle.hub.errors import InvalidError, MissingError
+from lifecircle.hub.people import actions as own
 from lifecircle.hub.people import queries as people
 from lifecircle.hub.rights import Right
 from lifecircle.hub.stream import calling, queries
@@ -67,14 +69,13 @@ def add_webhook(actor: Actor, *, url: str, kinds: Sequence[str]) -> tuple[Webhoo
     InvalidError
         The address is not https, or leads into this server's own network.
     """
-    if actor.account_id is None or actor.scopes is not None:
-        raise ForbiddenError
+    account = own.check_own(actor)
     if queries.webhooks(actor).count() >= MOST_WEBHOOKS:
         raise InvalidError(f"at most {MOST_WEBHOOKS} webhooks", f"最多 {MOST_WEBHOOKS} 个")
     calling.target_of(url)
     secret = secrets.token_urlsafe(32)
     hook = Webhook.objects.create(
-        account_id=actor.account_id, url=url, kinds=sorted(set(kinds)), secret=secret,
+        account_id=account, url=url, kinds=sorted(set(kinds)), secret=secret,
         position=queries.newest(),
     )  # fmt: skip
     audit.record(actor, "webhook.added", f"webhook:{hook.pk}", detail={"kinds": hook.kinds})
@@ -84,9 +85,15 @@ def add_webhook(actor: Actor, *, url: str, kinds: Sequence[str]) -> tuple[Webhoo
 @transaction.atomic
 def remove_webhook(actor: Actor, number_: int) -> None:
     """Stop telling one of the caller's addresses."""
+    own.check_own(actor)
     if not queries.webhooks(actor).filter(pk=number_).delete()[0]:
         raise MissingError
     audit.record(actor, "webhook.removed", f"webhook:{number_}")
+
+
+def end_webhooks(account: Any) -> None:
+    """Tell the webhooks of an account no more."""
+    Webhook.objects.filter(account=account).update(stopped_at=timezone.now())
 
 
 def deliver() -> int:
@@ -99,7 +106,10 @@ def deliver() -> int:
     now = timezone.now()
     for hook in Webhook.objects.filter(stopped_at__isnull=True).select_related("account"):
         if hook.retry_at is None or hook.retry_at <= now:
-            told += _tell(hook)
+            try:
+                told += _tell(hook)
+            except Exception:  # one that cannot be told stops no other
+                logging.getLogger(__name__).exception("webhook %s", hook.pk)
     return told
 
 

@@ -38,6 +38,11 @@ from lifecircle.hub.stream import actions, queries
 
 POLL_S, BEAT_S, CHECK_S = 0.25, 15.0, 5.0
 _BATCH = 200
+_UPLOADS, _MOST_BODY, _BODY_S = "/api/v1/imports", 2 * 2**20, 60.0
+_TOO_MUCH = {
+    "code": "too_much", "message_en": "the request is too long, or came too slowly",
+    "message_zh": "请求过长或过慢", "issues": [],
+}  # fmt: skip
 _news = asyncio.Condition()
 
 
@@ -148,14 +153,35 @@ _wsgi: Any = WSGIMiddleware(_web, workers=settings.THREADS)  # type: ignore[arg-
 
 async def _mounted(scope: Any, receive: Any, send: Any) -> None:
     """The web, asked with coroutines: a2wsgi takes no other awaitables, which is what granian gives."""
+    body = await _body(scope, receive)
+    if body is None:
+        await JSONResponse(_TOO_MUCH, status_code=413)(scope, receive, send)
+        return
 
     async def received() -> Any:
-        return await receive()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def sent(message: Any) -> None:
         await send(message)
 
     await _wsgi(scope, received, sent)
+
+
+async def _body(scope: Any, receive: Any) -> bytes | None:
+    """The whole body before a thread is given to it; None if it is too long, or too slow to come."""
+    most = settings.MOST_UPLOAD_BYTES + 2**20 if scope["path"] == _UPLOADS else _MOST_BODY
+    parts, size = [], 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_BODY_S):
+            while True:
+                message = await receive()
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > most or message["type"] != "http.request":
+                    return None
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    return None
 
 
 application = Starlette(routes=[Route("/stream", stream), Mount("/", _mounted)], lifespan=_living)

@@ -35,6 +35,7 @@ def target_of(url: str) -> Target:
     """
     refused = InvalidError("an https address outside this network", "本网络之外的 https 地址")
     try:
+        url.encode("ascii")
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
@@ -64,7 +65,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> str:
         answer = line.getresponse()
         answer.read(4096)
         line.close()
-    except (OSError, HTTPException, InvalidError) as error:
+    except (OSError, ValueError, HTTPException, InvalidError) as error:
         return f"{type(error).__name__}: {error}"
     return f"{answer.status} {answer.reason}"
 

@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.places.queries import within
 from lifecircle.hub.rights import RIGHTS
-from lifecircle.hub.stream.models import Event, Webhook
+from lifecircle.hub.stream.models import Event, Sequencer, Webhook
 
 
 def after(actor: Actor, position: int, *, most: int) -> list[Event]:
@@ -29,7 +29,10 @@ def newest() -> int:
 def is_too_old(position: int) -> bool:
     """Whether events after a position are no longer kept: who stands there has missed some."""
     first = Event.objects.aggregate(first=Min("position"))["first"]
-    return first is not None and position < first - 1
+    if first is None:
+        last = Sequencer.objects.filter(pk=1).values_list("last", flat=True).first()
+        return position < (last or 0)
+    return position < first - 1
 
 
 def plain(event: Event) -> dict[str, Any]:
