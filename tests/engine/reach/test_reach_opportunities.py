@@ -86,7 +86,8 @@ def test_sums_equal_those_over_all_pairs(seed, way):
         np.testing.assert_array_equal(found.nearest[c], expected)
         np.testing.assert_array_equal(found.count[c], within[of].sum(axis=0))
         np.testing.assert_allclose(found.supply[c], sources.supply[of] @ within[of], rtol=1e-12)
-        np.testing.assert_allclose(found.access[c], ratio[of] @ weight[of], rtol=1e-9, atol=1e-12)
+        # Shares are whole numbers of one scale: small ones are as exact as the largest, not more.
+        np.testing.assert_allclose(found.access[c], ratio[of] @ weight[of], rtol=1e-9, atol=1e-10)
     if way != "both":
         alone = nearest_by_category(
             graph, sources, categories=CATEGORIES, cutoff_s=CUTOFF_S, way=way
