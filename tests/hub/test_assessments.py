@@ -94,6 +94,18 @@ def test_a_run_whose_worker_fell_silent_is_taken_up_again_with_its_own_snapshot(
     assert (run.state, colours(run)) == ("done", colours(Run.objects.get(pk=hub.run)))
 
 
+def test_a_run_that_takes_its_worker_with_it_is_given_up(hub):
+    run = actions.request(hub.actor("planner"))
+    silent = timezone.now() - 2 * tasks.SILENT
+    for _ in range(tasks.MOST_ATTEMPTS):
+        assert tasks._taken().pk == run.pk
+        Run.objects.filter(pk=run.pk).update(heard_at=silent)
+    assert tasks._taken() is None
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("failed", 3)
+    assert actions.request(hub.actor("planner")).state == "queued"
+
+
 def test_a_run_that_fails_says_why_and_leaves_the_earlier_one(hub):
     ground = Ground.objects.get()
     network = ground.folder / "network.osm.pbf"

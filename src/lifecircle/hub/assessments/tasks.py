@@ -11,6 +11,7 @@ from django.utils import timezone
 from lifecircle.hub.assessments.models import Run
 from lifecircle.hub.assessments.working import work
 
+MOST_ATTEMPTS = 3
 SILENT = dt.timedelta(seconds=60)
 """A worker that says nothing for longer is taken for dead."""
 
@@ -30,7 +31,15 @@ def _taken() -> Run | None:
     waits = Q(state="queued") | Q(state="running", heard_at__lt=now - SILENT)
     rows = Run.objects.select_for_update(skip_locked=True).filter(waits)
     run = rows.order_by("requested_at").first()
-    if run is not None:
-        run.state, run.started_at, run.heard_at = "running", now, now
-        run.save(update_fields=["state", "started_at", "heard_at"])
+    if run is None:
+        return None
+    if run.attempts >= MOST_ATTEMPTS:
+        # It has taken its worker with it each time; the runs behind it have waited long enough.
+        run.state, run.finished_at = "failed", now
+        run.error = {"message": "its worker ended each time / 后台进程每次都中断", "issues": []}
+        run.save(update_fields=["state", "finished_at", "error"])
+        return None
+    run.state, run.heard_at, run.attempts = "running", now, run.attempts + 1
+    run.started_at = run.started_at or now  # its snapshot is of the first time
+    run.save(update_fields=["state", "started_at", "heard_at", "attempts"])
     return run

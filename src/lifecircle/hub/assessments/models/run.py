@@ -28,6 +28,7 @@ class Run(models.Model):
     stage = models.CharField(max_length=40, blank=True)
     done = models.FloatField(default=0.0)
     cancel = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
