@@ -60,7 +60,7 @@ def test_any_changes_give_the_cards_of_a_full_assessment(richer):
         "nursing_home",
         "care_home",
     ]
-    for step in range(14):
+    for step in range(8):
         facilities = draft.district.facilities
         what = step % 4
         if what == 0:

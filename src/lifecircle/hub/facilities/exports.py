@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
 import xlsxwriter
 from django.db.models import QuerySet
@@ -58,6 +57,8 @@ def _write(rows: list[Facility], path: Path, format_: str) -> None:
     elif format_ == "parquet":
         write_geoparquet(path, columns, spots)
     else:
+        import pyogrio.raw  # noqa: PLC0415  (a second to import, for one format)
+
         numbers = {"capacity", "floor_area_m2", "condition", "utilisation"}
         data = [
             np.array([np.nan if v is None else v for v in values], dtype=float)
