@@ -102,7 +102,8 @@ def test_right_points_anywhere_about_the_district_are_not_taken_for_shifted(
     rng = np.random.default_rng(seed)
     spots = rng.normal((x, y), spread_m, (200, 2)).clip(-SURROUND_M, SIDE_M + SURROUND_M)
     inside = ((spots > 0) & (spots < SIDE_M)).all(axis=1).mean()
-    assume(inside > 0.15)  # a table that lies beside the district is refused for that
+    # A table that lies beside the district is refused for that, one of which most does may well be shifted.
+    assume(inside > 0.35)
     shapes = shapely.points(degrees(*spots.T))
     assert check(shapes, "EPSG:4326", world_facilities) == []
 
