@@ -1,6 +1,6 @@
 """What a change takes in a draft of the demo district, beside a full assessment of it.
 
-Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, every lift and every profile, one by one.
+Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, every lift, every profile and new ways of 150 m, one by one.
 """
 
 from __future__ import annotations
@@ -58,9 +58,22 @@ def main() -> None:
     for name in district.standards.profiles:
         profile.append(draft.change_profile(name, lift_wait_s=45.0).seconds)
         draft.undo()
+    ways: dict[str, list[float]] = {"path": [], "steps": [], "lift": []}
+    nodes = network.nodes
+    for kind, seconds in ways.items():
+        for node in rng.integers(len(nodes.x), size=5):
+            away = np.hypot(nodes.x - nodes.x[node], nodes.y - nodes.y[node])
+            other = int(np.argmin(np.abs(away - 150.0)))
+            ends = (to_wgs84.transform(nodes.x[k], nodes.y[k]) for k in (node, other))
+            try:
+                seconds.append(draft.add_way(kind, *ends).seconds)
+            except lifecircle.NetworkError:
+                continue  # on an island
+            draft.undo()
     found = {
         "full_assessment_s": round(full_s, 2), "draft_opened_s": round(first_s, 2),
         "facility": middle(facility), "lift": middle(lift), "profile": middle(profile),
+        **{f"new_{kind}": middle(seconds) for kind, seconds in ways.items()},
         "types_walked_again_by_a_lift": statistics.median(types), "types": len(kinds),
     }  # fmt: skip
     print(json.dumps(found))
