@@ -1,6 +1,6 @@
 """What a change takes in a draft of the demo district, beside a full assessment of it.
 
-Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, every lift, every profile and new ways of 150 m, one by one.
+Run by `scripts/bench draft [--json FILE]`: 30 facilities of all types at homes, every lift, every profile, new ways of 150 m.
 """
 
 from __future__ import annotations

@@ -203,13 +203,7 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     """
     batch = _batch(actor, number, "applied")
     now = _locked_many(change["ref"] for change in batch.changes)
-    moved = [
-        c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), c["after"], "changed")
-    ]
-    later = FacilityValue.objects.filter(
-        facility__in=now.values(), recorded_at__gt=batch.applied_at or batch.created_at
-    )
-    moved += later.values_list("facility__ref", flat=True).distinct()[:5]
+    moved = [c["ref"] for c in batch.changes if not _still(now.get(c["ref"]), _left(c), "changed")]
     if moved:
         raise ConflictError(
             f"changed since the import: {', '.join(moved[:5])}",
@@ -333,6 +327,12 @@ def _still(one: Facility | None, values: Values, kind: str) -> bool:
         (None if now[name] == "" else now[name]) == (None if value == "" else value)
         for name, value in values.items()
     )
+
+
+def _left(change: Values) -> Values:
+    """What an import left: all of a facility that it made, of another the fields that it changed."""
+    after: Values = change["after"]
+    return {name: after.get(name) for name in FIELDS} if change["kind"] == "new" else after
 
 
 def _batch(actor: Actor, number: int, state: str) -> ImportBatch:
