@@ -20,10 +20,8 @@ from pyproj import Transformer
 
 from lifecircle.engine.bundle.model import District, Facilities
 from lifecircle.engine.bundle.readers.raw import from_records
-from lifecircle.engine.bundle.references import Tables, check_references
-from lifecircle.engine.bundle.schema import TABLES
+from lifecircle.engine.bundle.register import typed_register
 from lifecircle.engine.bundle.services import build_facilities, facility_row
-from lifecircle.engine.bundle.validate import validate
 from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.parts import TypeParts, measure_parts, pool_of
 from lifecircle.engine.grading.rollup import parent_cards
@@ -284,9 +282,7 @@ class Draft:
         """One facility, read as a row of a table is."""
         district = self.district
         raw = from_records(_HERE, list(row), [list(row.values())], 1)
-        table, issues = validate(raw, TABLES["facilities"])
-        alone: Tables = {**dict.fromkeys(TABLES), "facilities": table}
-        issues += check_references(alone, district.standards)
+        table, issues = typed_register(raw, "facilities", district.standards)
         if issues:
             raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
         shapes = np.array([spot], dtype=object)

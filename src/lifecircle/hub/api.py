@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +10,21 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 import lifecircle
-from lifecircle.errors import InputError, LifecircleError, NotFoundError
+from lifecircle.errors import InputError, Issue, LifecircleError, NotFoundError
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments.api import public_router
 from lifecircle.hub.assessments.api import router as assessments_router
 from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
-from lifecircle.hub.errors import ForbiddenError, HubError, InvalidError, MissingError
+from lifecircle.hub.errors import (
+    ForbiddenError,
+    HubError,
+    InvalidError,
+    MissingError,
+    ServerError,
+    UnknownCallerError,
+)
 from lifecircle.hub.facilities.api import router as facilities_router
 from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
@@ -75,36 +81,21 @@ def _model_refused(request: HttpRequest, error: DjangoValidationError) -> HttpRe
 
 @api.exception_handler(ValidationError)
 def _schema_refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    def row(one: dict[str, Any]) -> dict[str, Any]:
-        where = ".".join(str(part) for part in one["loc"])
-        return {
-            "code": one["type"], "file": "request", "row": 0, "column": where, "value": "",
-            "expected": one["msg"], "expected_zh": one["msg"], "severity": "error",
-        }  # fmt: skip
-
-    body = {
-        "code": "invalid", "message_en": "the request is not as described",
-        "message_zh": "请求不符合接口说明", "issues": [row(one) for one in error.errors[:100]],
-    }  # fmt: skip
-    return api.create_response(request, body, status=422)
+    issues = [
+        Issue(one["type"], "request", one["msg"], one["msg"], column=".".join(map(str, one["loc"])))
+        for one in error.errors[:100]
+    ]
+    return _refused(
+        request, InvalidError("the request is not as described", "请求不符合接口说明", issues)
+    )
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001
-    body = {
-        "code": "not_logged_in",
-        "message_en": "log in first",
-        "message_zh": "请先登录",
-        "issues": [],
-    }
-    return api.create_response(request, body, status=401)
+    return _refused(request, UnknownCallerError())
 
 
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     logging.getLogger(__name__).error("%s %s", request.method, request.path, exc_info=error)
-    body = {
-        "code": "server", "message_en": "the server failed; nothing was changed",
-        "message_zh": "服务器出错, 未作任何改动", "issues": [],
-    }  # fmt: skip
-    return api.create_response(request, body, status=500)
+    return _refused(request, ServerError())

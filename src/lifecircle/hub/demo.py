@@ -10,6 +10,7 @@ from lifecircle.hub.assessments import actions as assessments
 from lifecircle.hub.assessments.loading import load
 from lifecircle.hub.assessments.models import Ground
 from lifecircle.hub.people import actions as people
+from lifecircle.hub.people import queries as people_queries
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.rights import ROLE_NAMES, SEPARATE
 from lifecircle.hub.serving import one_time_password
@@ -49,7 +50,7 @@ def _somebody(system: Actor, role: str) -> DemoAccount | None:
     if where is None:
         return None
     username, password = f"demo-{role.replace('_', '-')}", one_time_password()
-    if people.has_account(username):
+    if people_queries.has_account(username):
         people.reset_password(system, username, password)
     else:
         people.create_account(

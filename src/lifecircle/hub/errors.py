@@ -30,6 +30,33 @@ class InvalidError(HubError):
     status, code = 422, "invalid"
 
 
+class UnknownCallerError(HubError):
+    """Nobody has logged in."""
+
+    status, code = 401, "not_logged_in"
+
+    def __init__(self) -> None:
+        super().__init__("log in first", "请先登录")
+
+
+class TooMuchError(HubError):
+    """A request is longer than allowed, or comes too slowly."""
+
+    status, code = 413, "too_much"
+
+    def __init__(self) -> None:
+        super().__init__("the request is too long, or came too slowly", "请求过长或过慢")
+
+
+class ServerError(HubError):
+    """It is not the caller's fault."""
+
+    status, code = 500, "server"
+
+    def __init__(self) -> None:
+        super().__init__("the server failed; nothing was changed", "服务器出错, 未作任何改动")
+
+
 class MissingError(HubError):
     """There is no such thing, or not for this caller: the two are not told apart."""
 

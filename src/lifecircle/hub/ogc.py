@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from lifecircle.hub import geojson
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import queries as assessments
 from lifecircle.hub.bounds import Bounds, bounds_of
@@ -111,22 +111,17 @@ def _card_rows(actor: Actor, bounds: Bounds | None) -> QuerySet[Any]:
 
 def _place(one: Any) -> dict[str, Any]:
     names = ("code", "level", "name_zh", "name_en", "lineage", "party_branch", "synthetic")
-    return _feature(one.code, one.geometry, {name: getattr(one, name) for name in names})
+    return geojson.feature(one.geometry, {name: getattr(one, name) for name in names}, one.code)
 
 
 def _facility(one: Any) -> dict[str, Any]:
     values = {"ref": one.ref, "place": one.place.code, "operator": one.operator}
     values |= {name: getattr(one, name) for name in COLUMNS}
-    return _feature(one.ref, shapely.Point(one.lon, one.lat), values)
+    return geojson.feature(shapely.Point(one.lon, one.lat), values, one.ref)
 
 
 def _card(one: Any) -> dict[str, Any]:
-    return _feature(str(one.pk), one.place.geometry, assessments.short(one))
-
-
-def _feature(ref: str, shape: shapely.Geometry | None, values: dict[str, Any]) -> dict[str, Any]:
-    geometry = None if shape is None else json.loads(shapely.to_geojson(shape))
-    return {"type": "Feature", "id": ref, "geometry": geometry, "properties": values}
+    return geojson.feature(one.place.geometry, assessments.short(one), str(one.pk))
 
 
 COLLECTIONS = {

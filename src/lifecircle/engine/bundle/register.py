@@ -59,14 +59,20 @@ def check_register(
     return _checked(from_records(register, names, records, 1), register, standards, "EPSG:4326")
 
 
+def typed_register(
+    raw: RawTable, register: Register, standards: Standards
+) -> tuple[Table, list[Issue]]:
+    """Type a register's raw table; every bad cell, and every type or hour that is none, gives one issue."""
+    table, issues = validate(raw, TABLES[register])
+    alone = {**dict.fromkeys(TABLES), register: table}
+    return table, [*raw.notes, *issues, *check_references(alone, standards)]
+
+
 def _checked(
     raw: RawTable, register: Register, standards: Standards, crs: str
 ) -> tuple[list[Row], list[Issue]]:
-    spec = TABLES[register]
-    table, issues = validate(raw, spec)
-    alone = {**dict.fromkeys(TABLES), register: table}
-    issues = [*raw.notes, *issues, *check_references(alone, standards)]
-    shapes, found = shapes_of(raw, raw.crs or crs, spec.geometry)
+    table, issues = typed_register(raw, register, standards)
+    shapes, found = shapes_of(raw, raw.crs or crs, TABLES[register].geometry)
     issues += found
     bad = {issue.row for issue in issues if issue.severity == "error"}
     if 0 in bad:

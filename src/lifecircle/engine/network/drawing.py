@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lifecircle.engine.network.model import WalkNetwork
-from lifecircle.engine.network.snapping import SnapIndex, Snapped
+from lifecircle.engine.network.snapping import SnapIndex, Snapped, in_large_part
 from lifecircle.engine.network.tags import STOREY_M, Kind
 from lifecircle.errors import Issue, NetworkError
 
@@ -18,7 +18,6 @@ KINDS: dict[str, Kind] = {"path": Kind.PATH, "steps": Kind.STEPS, "lift": Kind.L
 JOIN_M = 40.0
 """How far the end of what is drawn may lie from the node that it joins."""
 
-_LARGE_PART = 0.01
 Floats = NDArray[np.float64]
 
 
@@ -51,8 +50,7 @@ def with_way(network: WalkNetwork, kind: Drawable, ends: Floats) -> tuple[WalkNe
         names = ", ".join(get_args(Drawable))
         raise _refused("kind", f"one of {names}", f"{names} 之一", str(kind))
     nodes, edges = network.nodes, network.edges
-    size = np.bincount(nodes.component)
-    large = np.flatnonzero((size >= max(_LARGE_PART * size.sum(), 2))[nodes.component])
+    large = np.flatnonzero(in_large_part(network))
     away = np.hypot(nodes.x[large] - ends[:, :1], nodes.y[large] - ends[:, 1:])
     nearest = away.argmin(axis=1)
     if away[[0, 1], nearest].max() > JOIN_M:

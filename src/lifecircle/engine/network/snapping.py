@@ -140,6 +140,13 @@ class SnapIndex:
         return result
 
 
+def in_large_part(network: WalkNetwork) -> NDArray[np.bool_]:
+    """(nodes,) those of parts of the network that hold at least 1 % of it."""
+    size = np.bincount(network.nodes.component)
+    large: NDArray[np.bool_] = size >= max(_LARGE_PART * size.sum(), 2)
+    return large[network.nodes.component]
+
+
 def _usable(
     network: WalkNetwork, *, islands: bool, passable: NDArray[np.bool_] | None
 ) -> NDArray[np.bool_]:
@@ -149,9 +156,7 @@ def _usable(
         edges.kind, (Kind.LIFT, Kind.ESCALATOR, Kind.CONVEYOR)
     )
     if not islands:
-        size = np.bincount(network.nodes.component)
-        large = size >= max(_LARGE_PART * size.sum(), 2)
-        usable &= large[network.nodes.component[edges.tail]]
+        usable &= in_large_part(network)[edges.tail]
     return usable
 
 

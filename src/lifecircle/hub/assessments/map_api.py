@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import json
 import time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import shapely
 from django.http import HttpResponse
 from ninja import Field, Query, Router
 
+from lifecircle.hub import geojson
 from lifecircle.hub.assessments import basemap, queries, surfaces
 from lifecircle.hub.assessments.schemas import (
     ColourOut,
@@ -39,13 +38,13 @@ def reach(
     start = time.perf_counter()
     found = bench.walker(profile, moment).isochrones((lon, lat), minutes, way=way)
     features = [
-        {
-            "type": "Feature",
-            "properties": {"minutes": one.minutes, "area_m2": one.area_m2, "length_m": one.length_m},
-            "geometry": _geojson(one.area),
-        }
+        geojson.feature(
+            one.area,
+            {name: getattr(one, name) for name in ("minutes", "area_m2", "length_m")},
+            for_map=True,
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     return {
         "type": "FeatureCollection",
         "features": features,
@@ -62,7 +61,7 @@ def journey(
     found = bench.walker(profile, moment).journey((from_lon, from_lat), (to_lon, to_lat))
     names = ("seconds", "length_m", "climb_m", "descent_m", "stairs")
     steps = [{name: getattr(step, name) for name in _STEP} for step in found.steps]
-    line = _geojson(found.line)
+    line = geojson.geometry(found.line, for_map=True)
     return {**{name: getattr(found, name) for name in names}, "line": line, "steps": steps}
 
 
@@ -106,8 +105,3 @@ def tile(
 _STEP = (
     "kind", "name", "length_m", "seconds", "climb_m", "descent_m", "stairs", "zh", "en"
 )  # fmt: skip
-
-
-def _geojson(shape: shapely.Geometry) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6)))
-    return found

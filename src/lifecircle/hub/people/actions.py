@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -33,7 +32,7 @@ def create_account(
     """Make an account without any role."""
     actor.check("account.write")
     validate_password(password, Account(username=username, name=name))
-    if Account.objects.filter(username=username).exists():
+    if queries.has_account(username):
         raise InvalidError(
             f"a user name that is not taken: {username}", f"未被使用的用户名: {username}"
         )
@@ -58,11 +57,6 @@ def set_active(actor: Actor, username: str, *, active: bool) -> Account:
         _end_tokens(account)
     audit.record(actor, "account.opened" if active else "account.locked", f"account:{username}")
     return account
-
-
-def has_account(username: str) -> bool:
-    """Whether a user name is taken."""
-    return Account.objects.filter(username=username).exists()
 
 
 @transaction.atomic
@@ -280,9 +274,7 @@ def inherit(place: Any, heirs: Sequence[Any]) -> None:
     Roles end with their place: who works where is granted anew.
     """
     Household.objects.filter(place=place).update(place=heirs[0])
-    now = timezone.now()
-    open_now = Q(until__isnull=True) | Q(until__gt=now)
-    Grant.objects.filter(open_now, place=place).update(until=now)
+    Grant.objects.filter(queries.not_ended(), place=place).update(until=timezone.now())
 
 
 def erase_expired() -> int:

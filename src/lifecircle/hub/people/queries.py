@@ -13,7 +13,7 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor, Held
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.people.encryption import masked_name, masked_phone
-from lifecircle.hub.people.models import Account, ApiToken, Grant, Household, Resident, WorkingGroup
+from lifecircle.hub.people.models import Account, ApiToken, Grant, Household, Resident
 from lifecircle.hub.places.queries import within
 
 
@@ -48,9 +48,18 @@ def keep_session(request: HttpRequest) -> None:
 
 def current_grants(account: Account) -> QuerySet[Grant]:
     """The roles that an account holds now."""
-    now = timezone.now()
-    open_now = Q(until__isnull=True) | Q(until__gt=now)
-    return account.grants.filter(open_now, since__lte=now).select_related("place")
+    rows = account.grants.filter(not_ended(), since__lte=timezone.now())
+    return rows.select_related("place")
+
+
+def not_ended() -> Q:
+    """Roles that hold now, or will."""
+    return Q(until__isnull=True) | Q(until__gt=timezone.now())
+
+
+def has_account(username: str) -> bool:
+    """Whether a user name is taken; for the server itself."""
+    return Account.objects.filter(username=username).exists()
 
 
 def token(text: str) -> ApiToken | None:
@@ -90,13 +99,6 @@ def account(actor: Actor, username: str) -> Account:
 def tokens(actor: Actor) -> QuerySet[ApiToken]:
     """The caller's own tokens."""
     return ApiToken.objects.filter(account_id=actor.account_id or 0, revoked_at__isnull=True)
-
-
-def groups(actor: Actor) -> QuerySet[WorkingGroup]:
-    """Working groups at places that the caller sees, and those that they belong to."""
-    mine = Q(members=actor.account_id) | Q(lead=actor.account_id)
-    seen = within(actor, "place.read", "place__lineage")
-    return WorkingGroup.objects.filter(seen | mine).distinct().select_related("place", "lead")
 
 
 def residents(actor: Actor) -> QuerySet[Resident]:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
-import shapely
 from ninja import Router, Status
 
+from lifecircle.hub import geojson
 from lifecircle.hub.places import actions, queries
 from lifecircle.hub.places.models import Place
 from lifecircle.hub.places.schemas import (
@@ -57,10 +56,9 @@ def at(request: HubRequest, lon: Lon, lat: Lat, level: Level = "community") -> P
 @router.get("/{code}", response={200: PlaceDetail, **ERRORS}, summary="One place")
 def detail(request: HubRequest, code: str) -> dict[str, Any]:
     one = queries.place(request.actor, code)
-    shape = one.geometry
     return {
         "place": one,
-        "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+        "geometry": geojson.geometry(one.geometry),
         "ancestors": queries.ancestors(request.actor, one),
         "population": {row.group: row.persons for row in queries.population(request.actor, one)},
         "team": [{"role": m.role, "name": m.account.name} for m in queries.team(one)],
@@ -103,11 +101,5 @@ def split(request: HubRequest, code: str, body: SplitIn) -> list[Place]:
 
 
 def _feature(one: Place) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": one.code,
-        "properties": {
-            "code": one.code, "level": one.level, "name_zh": one.name_zh, "name_en": one.name_en,
-        },
-        "geometry": json.loads(shapely.to_geojson(shapely.set_precision(one.geometry, 1e-6))),
-    }  # fmt: skip
+    known = {name: getattr(one, name) for name in ("code", "level", "name_zh", "name_en")}
+    return geojson.feature(one.geometry, known, one.code, for_map=True)

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -23,7 +23,6 @@ from lifecircle.hub.rights import Right
 from lifecircle.hub.stream import calling, queries
 from lifecircle.hub.stream.models import Event, Sequencer, Webhook
 
-CHANNEL = "lifecircle_events"
 KEPT = dt.timedelta(days=7)
 MOST_WEBHOOKS = 10
 _BATCH = 500
@@ -35,9 +34,6 @@ _MOST_FAILURES = 30
 def emit(kind: str, lineage: str, right: Right, data: dict[str, Any] | None = None) -> None:
     """Write an event in the transaction of its change; it is told once that is committed."""
     Event.objects.create(kind=kind, right=right, lineage=lineage, data=data or {})
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 @transaction.atomic

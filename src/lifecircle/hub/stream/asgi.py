@@ -33,16 +33,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.errors import HubError, TooMuchError, UnknownCallerError
 from lifecircle.hub.people import queries as people
 from lifecircle.hub.stream import actions, queries
 
 POLL_S, BEAT_S, CHECK_S = 0.25, 15.0, 5.0
 _BATCH = 200
 _UPLOADS, _MOST_BODY, _BODY_S = "/api/v1/imports", 2 * 2**20, 60.0
-_TOO_MUCH = {
-    "code": "too_much", "message_en": "the request is too long, or came too slowly",
-    "message_zh": "请求过长或过慢", "issues": [],
-}  # fmt: skip
 _news = asyncio.Condition()
 
 
@@ -51,17 +48,15 @@ async def stream(request: Request) -> Response:
     key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
     actor = await _who(key)
     if actor is None:
-        body = {
-            "code": "not_logged_in",
-            "message_en": "log in first",
-            "message_zh": "请先登录",
-            "issues": [],
-        }
-        return JSONResponse(body, status_code=401)
+        return _refusal(UnknownCallerError())
     asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     told = _told(key, asked)
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
+
+
+def _refusal(error: HubError) -> Response:
+    return JSONResponse(error.to_json(), status_code=error.status)
 
 
 async def _told(key: str, asked: str) -> AsyncIterator[str]:
@@ -155,7 +150,7 @@ async def _mounted(scope: Any, receive: Any, send: Any) -> None:
     """The web, asked with coroutines: a2wsgi takes no other awaitables, which is what granian gives."""
     body = await _body(scope, receive)
     if body is None:
-        await JSONResponse(_TOO_MUCH, status_code=413)(scope, receive, send)
+        await _refusal(TooMuchError())(scope, receive, send)
         return
 
     async def received() -> Any:
