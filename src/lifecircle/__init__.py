@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lifecircle.engine.assess import assess, network_of
+    from lifecircle.engine.assess import Assessor, assess, network_of
     from lifecircle.engine.bundle import check_district, read_district
     from lifecircle.engine.bundle.create import new_bundle
     from lifecircle.engine.bundle.demo import make_demo
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Assessor": "lifecircle.engine.assess",
     "assess": "lifecircle.engine.assess",
     "network_of": "lifecircle.engine.assess",
     "check_district": "lifecircle.engine.bundle",
@@ -78,6 +79,7 @@ _HOMES = {
 
 __all__ = [
     "Assessment",
+    "Assessor",
     "BundleError",
     "District",
     "Draft",

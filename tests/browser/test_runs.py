@@ -36,3 +36,15 @@ def test_cards_are_published_read_without_logging_in_and_withdrawn(visit, assess
     page.get_by_role("link", name="查看公布页").wait_for(state="detached")
     reader.reload()
     reader.get_by_role("heading", name="这里没有公布的五色卡").wait_for()
+
+
+def test_an_assessment_follows_changes_by_itself_if_a_planner_says_so(visit, assessed):
+    page = visit.open("/runs", PLANNER)
+    page.get_by_role("combobox", name="数据变动后自动评估").click()
+    page.get_by_role("option", name="静止 10 分钟后").click()
+    page.get_by_text("已保存").wait_for()
+    page.reload()
+    page.get_by_text("静止 10 分钟后").wait_for()
+    page.get_by_role("combobox", name="数据变动后自动评估").click()
+    page.get_by_role("option", name="不自动").click()
+    page.get_by_text("已保存").wait_for()

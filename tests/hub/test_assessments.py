@@ -306,3 +306,70 @@ def test_a_run_is_stopped_by_who_asked_for_it_or_by_a_planner(hub):
     with pytest.raises(ForbiddenError):
         actions.cancel(hub.actor("street2"), run.pk)
     assert actions.cancel(hub.actor("planner"), run.pk).state == "cancelled"
+
+
+def test_a_run_walks_to_what_changed_since_the_last_one(hub):
+    planner = hub.actor("planner")
+    for ref in ("K1", "K2"):
+        values = {
+            "ref": ref,
+            "name": "幼儿园",
+            "type": "kindergarten",
+            "lon": 106.5618,
+            "lat": 29.55,
+        }
+        facilities.create(planner, values, source="x", on=ON)
+        run = actions.request(planner)
+        assert tasks.run_next()
+    run.refresh_from_db()
+    assert run.walked == 1
+    anew = lifecircle.assess(run.folder / "bundle").cards.to_pylist()
+    assert {(r["area"], r["scope"], r["key"]): r["colour"] for r in anew} == colours(run)
+
+
+def test_an_assessment_follows_changes_once_all_is_quiet(hub, monkeypatch):
+    planner, client = hub.actor("planner"), hub.client("planner")
+    assert client.get("/api/v1/runs/upkeep").json() == {"upkeep_min": None}
+    asked = {"upkeep_min": 10}
+    refused = hub.client("street1").put("/api/v1/runs/upkeep", asked, "application/json")
+    assert refused.status_code == 403
+    assert client.put("/api/v1/runs/upkeep", asked, "application/json").json() == asked
+    assert tasks.keep_up() == 0  # nothing has changed
+    one = facilities.create(
+        planner, {"ref": "K9", "name": "x", "type": "toilet", "lon": 106.55, "lat": 29.55},
+        source="x", on=ON,
+    )  # fmt: skip
+    assert tasks.keep_up() == 0  # somebody may still be at it
+    later = timezone.now() + dt.timedelta(minutes=11)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert tasks.keep_up() == 1
+    assert tasks.keep_up() == 0  # it waits already
+    assert tasks.run_next()
+    run = Run.objects.first()
+    assert (run.state, run.automatic) == ("done", True)
+    assert tasks.keep_up() == 0
+    facilities.change(planner, one.ref, {"capacity": 3}, version=1, source="x", on=ON)
+    client.put("/api/v1/runs/upkeep", {"upkeep_min": None}, "application/json")
+    much_later = later + dt.timedelta(minutes=30)
+    monkeypatch.setattr(timezone, "now", lambda: much_later)
+    assert tasks.keep_up() == 0
+
+
+def test_old_automatic_runs_go_but_those_that_were_published_or_asked_for_stay(hub, monkeypatch):
+    monkeypatch.setattr(tasks, "KEPT_AUTOMATIC", 1)
+    place, planner = Run.objects.get(pk=hub.run).place, hub.actor("planner")
+    made = [
+        Run.objects.create(place=place, number=10 + k, state="done", automatic=True, requested_by="system")
+        for k in range(3)
+    ]  # fmt: skip
+    for run in made:
+        (run.folder / "bundle").mkdir(parents=True)
+    Card.objects.create(
+        run=made[0], place=place, scope="type", key="toilet", colour="red", detail={}
+    )
+    actions.publish(planner, made[0].pk, place="D", keys=["toilet"])
+    assert tasks.prune() == 1
+    assert [run.folder.exists() for run in made] == [True, False, True]
+    assert set(Run.objects.values_list("pk", flat=True)) == {
+        made[0].pk, made[2].pk, Run.objects.get(number=1).pk
+    }  # fmt: skip

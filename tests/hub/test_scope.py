@@ -47,6 +47,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/facilities/{ref}", "patch"): {"version": 1, "values": {"capacity": 1}, "said": SAID},
         ("/webhooks", "post"): {"url": "https://example.org/"},
         ("/runs", "post"): {},
+        ("/runs/upkeep", "put"): {"upkeep_min": 10},
         ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
         ("/runs/{number}/publish", "post"): {"place": "C3", "keys": ["toilet"]},
     }  # fmt: skip

@@ -6,7 +6,6 @@ of the changed district.
 
 from __future__ import annotations
 
-import copy
 import itertools
 import time
 from collections.abc import Iterable
@@ -26,6 +25,7 @@ from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.parts import TypeParts, measure_parts, pool_of
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.type_cards import type_cards
+from lifecircle.engine.grading.walked import measured, moved_up
 from lifecircle.engine.grading.walks import DESIGN, Walks
 from lifecircle.engine.network import WalkNetwork
 from lifecircle.engine.network.drawing import Drawable, with_way
@@ -97,14 +97,10 @@ class Draft:
     ) -> None:
         progress = progress or Progress()
         self._walks = Walks(district, network, way)
-        self._parts: dict[str, TypeParts] = {}
         self._cards: dict[str, list[Card]] = {}
         self._parents: list[Card] = []
         self._history: list[tuple[Any, ...]] = []
-        with progress.stage("reach", total=len(district.standards.types)) as advance:
-            for kind in district.standards.types.values():
-                self._parts[kind.id] = measure_parts(self._walks, kind)
-                advance(1)
+        self._parts = measured(self._walks, district.standards.types, progress)
         with progress.stage("grade"):
             self._grade(district.standards.types.values())
 
@@ -331,8 +327,7 @@ class Draft:
             self._parts[key] = measure_parts(walks, types[key])
         for key in types.keys() - set(again):
             # The rows of the table of facilities may have moved up.
-            self._parts[key] = copy.copy(self._parts[key])
-            self._parts[key].sites = walks.sites_of(types[key])
+            self._parts[key] = moved_up(walks, self._parts[key])
         pools = {types[key].pool for key in again} - {None, ""}
         self._grade(t for t in types.values() if t.id in again or t.pool in pools)
         changes = tuple(

@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 
 import django
 
-SEAL_S, RETAIN_S, TELL_S, IDLE_S = 10.0, 3600.0, 1.0, 0.5
+SEAL_S, RETAIN_S, UPKEEP_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 1.0, 0.5
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     django.setup()
     from django.db import close_old_connections  # noqa: PLC0415  (needs the set-up)
 
-    from lifecircle.hub.assessments.tasks import run_next  # noqa: PLC0415
+    from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
@@ -51,6 +51,8 @@ def main() -> None:
         every(SEAL_S, "seal", seal)
         every(RETAIN_S, "retention", erase_expired)
         every(RETAIN_S, "old events", forget)
+        every(RETAIN_S, "old runs", prune)
+        every(UPKEEP_S, "upkeep", keep_up)
         every(TELL_S, "numbering", number)
 
     # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.

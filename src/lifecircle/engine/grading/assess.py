@@ -16,7 +16,7 @@ from lifecircle.engine.grading.card import Card
 from lifecircle.engine.grading.facility_cards import facility_table
 from lifecircle.engine.grading.groups import equity_table, group_table
 from lifecircle.engine.grading.model import Assessment
-from lifecircle.engine.grading.parts import TypeParts, measure_parts, pool_of
+from lifecircle.engine.grading.parts import TypeParts, pool_of
 from lifecircle.engine.grading.rollup import parent_cards
 from lifecircle.engine.grading.surround import check_surround
 from lifecircle.engine.grading.tables import (
@@ -27,6 +27,7 @@ from lifecircle.engine.grading.tables import (
     moment_table,
 )
 from lifecircle.engine.grading.type_cards import type_cards
+from lifecircle.engine.grading.walked import Walked, measured, walk
 from lifecircle.engine.grading.walks import Walks
 from lifecircle.engine.network import SNAP_LIMIT_M, WalkNetwork
 from lifecircle.engine.reach import Way
@@ -64,16 +65,21 @@ def grade_district(
         A moment cannot be read.
     """
     progress = progress or Progress()
-    with progress.stage("snap"):
-        walks = Walks(district, network, way)
-        edge, notes = check_surround(walks)
-        notes += [*_off_network(walks), *_of_the_map(walks)]
-    parts, cards = grade_moment(walks, progress)
+    return grade_walked(walk(district, network, way, progress), moments, progress)
+
+
+def grade_walked(walked: Walked, moments: Sequence[str], progress: Progress) -> Assessment:
+    """Grade a district whose types have been walked to."""
+    walks, parts = walked.walks, list(walked.parts.values())
+    district, network = walks.district, walks.network
+    cards = _graded(district, parts, progress)
     variants = {}
     for moment in moments:
         at = Moment.parse(moment)
         variants[str(at)] = grade_moment(walks.at(at), progress)[1]
     with progress.stage("explain"):
+        edge, notes = check_surround(walks)
+        notes += [*_off_network(walks), *_of_the_map(walks)]
         card_rows = card_table(district, cards, edge)
         return Assessment(
             district=district,
@@ -94,7 +100,7 @@ def grade_district(
                 "facilities_off_network": district.facilities.id[walks.sites.missed].tolist(),
             },
             seconds=progress.seconds,
-            way=way,
+            way=walks.way,
             notes=tuple(notes),
             moments=moment_table(district, cards, variants),
         )
@@ -103,20 +109,15 @@ def grade_district(
 def grade_moment(walks: Walks, progress: Progress) -> tuple[list[TypeParts], list[Card]]:
     """Walk and grade at the moment of `walks`: the parts of every type, and all cards."""
     district = walks.district
-    kinds = list(district.standards.types.values())
-    with progress.stage("reach", total=len(kinds)) as advance:
-        parts = []
-        for kind in kinds:
-            parts.append(measure_parts(walks, kind))
-            advance(1)
+    parts = list(measured(walks, district.standards.types, progress).values())
+    return parts, _graded(district, parts, progress)
+
+
+def _graded(district: District, parts: list[TypeParts], progress: Progress) -> list[Card]:
     with progress.stage("grade"):
-        cards = []
-        by_type = {}
-        for one in parts:
-            by_type[one.kind.id] = type_cards(district, one, pool_of(one, parts))
-            cards.extend(by_type[one.kind.id])
-        cards.extend(parent_cards(district, by_type))
-    return parts, cards
+        by_type = {one.kind.id: type_cards(district, one, pool_of(one, parts)) for one in parts}
+        cards = [card for cards in by_type.values() for card in cards]
+        return cards + parent_cards(district, by_type)
 
 
 def _off_network(walks: Walks) -> list[Issue]:

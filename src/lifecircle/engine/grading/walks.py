@@ -79,6 +79,13 @@ class Walks:
         other.graph, other.home_points, other._before = self.graph, self.home_points, (self, origin)
         return other
 
+    def on_its_own(self) -> Walks:
+        """The same walks without those that they came from: a long row of them would be kept alive."""
+        for profile in self.district.standards.profiles:
+            self.site_points(profile)
+        self._before = None
+        return self
+
     def with_network(self, network: WalkNetwork) -> Walks:
         """The same people and facilities on a network whose edges lie where they lay."""
         return Walks(

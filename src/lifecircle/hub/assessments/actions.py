@@ -23,7 +23,10 @@ MOST_MOMENTS = 6
 
 
 @transaction.atomic
-def request(actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[str] = ()) -> Run:
+def request(
+    actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[str] = (),
+    automatic: bool = False,
+) -> Run:  # fmt: skip
     """Queue an assessment of the district as it is when a worker takes it.
 
     Raises
@@ -52,11 +55,28 @@ def request(actor: Actor, *, title: str = "", draws: int = 0, moments: Sequence[
     last = Run.objects.filter(place=ground.place).aggregate(last=Max("number"))["last"] or 0
     run = Run.objects.create(
         place=ground.place, number=last + 1, title=title, draws=draws, moments=list(moments),
-        requested_by=actor.name,
+        requested_by=actor.name, automatic=automatic,
     )  # fmt: skip
     audit.record(actor, "run.requested", f"run:{run.pk}", ground.place.lineage)
     _told(run, "queued")
     return run
+
+
+@transaction.atomic
+def set_upkeep(actor: Actor, minutes: int | None) -> Ground:
+    """Let an assessment follow by itself when nothing has changed for some minutes; None: only when asked for."""
+    ground = Ground.objects.select_for_update().get(pk=queries.ground(actor).pk)
+    actor.check("assessment.publish", ground.place.lineage)
+    ground.upkeep_min = minutes
+    ground.save(update_fields=["upkeep_min"])
+    audit.record(
+        actor,
+        "upkeep.set",
+        f"place:{ground.place.code}",
+        ground.place.lineage,
+        {"minutes": minutes},
+    )
+    return ground
 
 
 @transaction.atomic

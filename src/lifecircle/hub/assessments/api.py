@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Router, Status
 
 from lifecircle.hub.assessments import actions, comparing, queries, workbench
-from lifecircle.hub.assessments.models import Run
+from lifecircle.hub.assessments.models import Ground, Run
 from lifecircle.hub.assessments.schemas import (
     CardPage,
     Colour,
@@ -21,6 +21,7 @@ from lifecircle.hub.assessments.schemas import (
     RunOut,
     RunPage,
     Scope,
+    Upkeep,
 )
 from lifecircle.hub.places.schemas import Level
 from lifecircle.hub.requests import HubRequest
@@ -49,6 +50,18 @@ def latest(request: HubRequest) -> Run:
     found = queries.run(request.actor)
     workbench.warm(found)
     return found
+
+
+@router.get("/runs/upkeep", response={200: Upkeep, **ERRORS}, summary="When one follows by itself")
+def upkeep(request: HubRequest) -> Ground:
+    return queries.ground(request.actor)
+
+
+@router.put(
+    "/runs/upkeep", response={200: Upkeep, **ERRORS}, summary="Let one follow changes by itself"
+)
+def set_upkeep(request: HubRequest, body: Upkeep) -> Ground:
+    return actions.set_upkeep(request.actor, body.upkeep_min)
 
 
 @router.get("/runs/{number}", response={200: RunOut, **ERRORS}, summary="One assessment")

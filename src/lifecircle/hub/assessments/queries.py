@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments.models import Card, Ground, Publication, Run
 from lifecircle.hub.errors import ConflictError, MissingError
 from lifecircle.hub.facilities import queries as facilities
+from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
 
 
@@ -129,7 +131,12 @@ def matrix(actor: Actor, one: Run, scope: str, level: str) -> dict[str, Any]:
 def is_stale(actor: Actor) -> bool:
     """Whether what the latest run stands on has changed since it was asked for."""
     last = runs(actor).filter(state="done").first()
-    return last is not None and facilities.changed_since(last.started_at or last.requested_at)
+    return last is not None and changed_since(last.started_at or last.requested_at)
+
+
+def changed_since(moment: dt.datetime) -> bool:
+    """Whether the register or the tree of places has changed since a moment."""
+    return facilities.changed_since(moment) or places.changed_since(moment)
 
 
 _LETTER = {

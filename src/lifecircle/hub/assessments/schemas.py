@@ -13,7 +13,10 @@ Scope = Literal["type", "category", "theme", "overall"]
 
 
 class RunOut(Schema):
-    """One assessment: `done` is the share of its stage; `inputs` the hashes that its cards stand on."""
+    """One assessment: `done` is the share of its stage; `inputs` the hashes that its cards stand on.
+
+    `automatic`: it followed a change by itself. `walked`: how many types it walked to anew.
+    """
 
     id: UUID
     number: int
@@ -23,6 +26,7 @@ class RunOut(Schema):
     done: float
     draws: int
     moments: list[str]
+    automatic: bool
     requested_by: str
     requested_at: dt.datetime
     started_at: dt.datetime | None
@@ -31,12 +35,19 @@ class RunOut(Schema):
     version: str
     seconds: dict[str, float]
     inputs: dict[str, str]
+    walked: int | None
 
 
 class RunPage(Schema):
     count: int
     items: list[RunOut]
     stale: bool
+
+
+class Upkeep(Schema):
+    """An assessment follows by itself `upkeep_min` minutes after the last change; null: only when asked for."""
+
+    upkeep_min: int | None = Field(ge=1, le=1440)
 
 
 class RunIn(Schema):

@@ -1,17 +1,21 @@
-"""The worker's share: the next run in the queue, one at a time."""
+"""The worker's share: the next run in the queue, one at a time; runs that follow changes by themselves."""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from lifecircle.hub.assessments.models import Run
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.assessments import actions, queries
+from lifecircle.hub.assessments.models import Ground, Run
 from lifecircle.hub.assessments.working import work
 
 MOST_ATTEMPTS = 3
+KEPT_AUTOMATIC = 20
 SILENT = dt.timedelta(seconds=60)
 """A worker that says nothing for longer is taken for dead."""
 
@@ -23,6 +27,36 @@ def run_next() -> bool:
         return False
     work(run)
     return True
+
+
+def keep_up() -> int:
+    """Ask for an assessment of each district that has changed and been left alone since; how many."""
+    count = 0
+    for ground in Ground.objects.filter(upkeep_min__isnull=False).select_related("place"):
+        last = Run.objects.filter(place=ground.place).first()
+        if last is None or last.state in {"queued", "running"}:
+            continue
+        quiet = timezone.now() - dt.timedelta(minutes=ground.upkeep_min or 0)
+        since = last.started_at or last.requested_at
+        if queries.changed_since(since) and not queries.changed_since(quiet):
+            actions.request(Actor.system("upkeep"), automatic=True)
+            count += 1
+    return count
+
+
+def prune() -> int:
+    """Remove automatic runs but the latest few, and those whose cards were ever published; how many."""
+    count = 0
+    for ground in Ground.objects.all():
+        over = Run.objects.filter(
+            place=ground.place, automatic=True, publication__isnull=True
+        ).exclude(state__in=("queued", "running"))  # fmt: skip
+        for run in over[KEPT_AUTOMATIC:]:
+            folder = run.folder
+            run.delete()
+            shutil.rmtree(folder, ignore_errors=True)
+            count += 1
+    return count
 
 
 @transaction.atomic

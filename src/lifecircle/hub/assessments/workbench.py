@@ -124,7 +124,8 @@ def workbench(run: Run) -> Workbench:
     with _lock:
         if _kept is None or _kept.run != str(run.pk):
             district = lifecircle.read_district(run.folder / "bundle")
-            _kept = Workbench(str(run.pk), district, lifecircle.network_of(district))
+            like = None if _kept is None else (_kept.district, _kept.network)
+            _kept = Workbench(str(run.pk), district, lifecircle.network_of(district, like=like))
         return _kept
 
 

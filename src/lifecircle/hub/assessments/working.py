@@ -23,6 +23,8 @@ from lifecircle.hub.stream import actions as stream
 from lifecircle.progress import Advance, Progress
 
 _TOLD_S, _BEAT_S = 0.5, 10.0
+_assessor = lifecircle.Assessor()
+"""What this process walked to last: the next run goes on from it."""
 
 
 class CancelledError(Exception):
@@ -70,12 +72,15 @@ def work(run: Run) -> None:
                 write_snapshot(Ground.objects.get(place=run.place), bundle)
                 (bundle / ".complete").touch()
         with _heard(run):
-            found = lifecircle.assess(
+            found = _assessor.assess(
                 bundle, results, moments=run.moments, draws=run.draws, progress=progress
             )
         with progress.stage("cards"):
             _keep(run, found.cards)
-        _end(run, "done", inputs=found.district.inputs, seconds=progress.seconds)
+        _end(
+            run, "done", inputs=found.district.inputs, seconds=progress.seconds,
+            walked=len(_assessor.again),
+        )  # fmt: skip
     except CancelledError:
         shutil.rmtree(run.folder, ignore_errors=True)
         _end(run, "cancelled")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import shapely
@@ -145,6 +146,11 @@ def extent(actor: Actor) -> list[float]:
     if found["w"] is None:
         return [-180.0, -90.0, 180.0, 90.0]
     return [found["w"], found["s"], found["e"], found["n"]]
+
+
+def changed_since(moment: dt.datetime) -> bool:
+    """Whether anything happened to any place since a moment."""
+    return PlaceEvent.objects.filter(recorded_at__gt=moment).exists()
 
 
 def moment() -> str:

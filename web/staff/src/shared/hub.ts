@@ -36,6 +36,9 @@ export const hub = {
   latestRun: () => call<T.Run>("GET", "/runs/latest"),
   requestRun: (json: { title: string; draws: number; moments: string[] }) =>
     call<T.Run>("POST", "/runs", { json }),
+  upkeep: () => call<T.Upkeep>("GET", "/runs/upkeep"),
+  setUpkeep: (upkeep_min: number | null) =>
+    call<T.Upkeep>("PUT", "/runs/upkeep", { json: { upkeep_min } }),
   cancelRun: (id: string) => call<T.Run>("POST", `/runs/${id}/cancel`),
   cards: (run: string, query: Query) =>
     call<T.Page<T.ShortCard>>("GET", `/runs/${run}/cards`, { query }),

@@ -118,12 +118,18 @@ export interface Run {
   done: number;
   draws: number;
   moments: string[];
+  automatic: boolean;
   requested_by: string;
   requested_at: string;
   started_at: string | null;
   finished_at: string | null;
   error: { message?: string; issues?: Issue[] } | null;
   version: string;
+  walked: number | null;
+}
+
+export interface Upkeep {
+  upkeep_min: number | null;
 }
 
 export interface RunPage extends Page<Run> {

@@ -11,7 +11,8 @@ class Run(models.Model):
     """One assessment: what was asked, how far it is, what came of it.
 
     A worker says now and then that it is alive (`heard_at`): a run whose worker fell silent is taken up
-    again from what is done.
+    again from what is done. `walked` is how many types it walked to: those that had changed since the
+    worker's last one.
     """
 
     STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -22,6 +23,7 @@ class Run(models.Model):
     title = models.CharField(max_length=200, blank=True)
     draws = models.PositiveIntegerField(default=0)
     moments = models.JSONField(default=list)
+    automatic = models.BooleanField(default=False)
     requested_by = models.CharField(max_length=150)
     requested_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=9, default="queued", db_index=True)
@@ -36,6 +38,7 @@ class Run(models.Model):
     inputs = models.JSONField(default=dict)
     version = models.CharField(max_length=20, blank=True)
     seconds = models.JSONField(default=dict)
+    walked = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["-number"]

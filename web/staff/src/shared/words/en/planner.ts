@@ -43,6 +43,8 @@ export default {
     new: "New assessment", again: "Assess again", stale: "Data of facilities has changed since the assessment.", title: "Title", number: "No.",
     state: "State", by: "Asked by", finished: "Finished", progress: "Progress", cancel: "Stop", start: "Start", draws: "Draws for uncertainty",
     drawsHint: "0 for none; draws give each colour's probability and take longer.", withDraws: "{count} draws",
+    upkeep: "Assess by itself after changes", upkeepNever: "never", upkeepAfter: "{count} minutes after the last", upkeepKept: "Saved", automatic: "by itself",
+    walked: "{count} types walked to",
     moments: "At these moments too (Monday 10:00 always)",
     states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Stopped" },
   },

@@ -37,6 +37,7 @@ export default {
   runs: {
     new: "发起评估", again: "重新评估", stale: "评估之后, 设施数据又有变动。", title: "名称", number: "编号", state: "状态", by: "发起", finished: "完成",
     progress: "进度", cancel: "停止", start: "开始", draws: "不确定性抽样次数", drawsHint: "0 为不抽样; 抽样会给出各颜色的概率, 用时更长。", withDraws: "抽样 {count} 次",
+    upkeep: "数据变动后自动评估", upkeepNever: "不自动", upkeepAfter: "静止 {count} 分钟后", upkeepKept: "已保存", automatic: "自动", walked: "重算 {count} 类",
     moments: "另评这些时刻 (默认周一 10:00)", states: { queued: "排队中", running: "评估中", done: "已完成", failed: "失败", cancelled: "已停止" },
   },
   moment: { Mo2000: "周一 20:00", Sa1000: "周六 10:00", Sa2000: "周六 20:00" },
