@@ -84,7 +84,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _await(true, server, log: Path, seconds: float = 60) -> None:
+def _await(true, server, log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert server.poll() is None, log.read_text(encoding="utf-8")

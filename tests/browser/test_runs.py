@@ -44,7 +44,7 @@ def test_an_assessment_follows_changes_by_itself_if_a_planner_says_so(visit, ass
     page.get_by_role("option", name="静止 10 分钟后").click()
     page.get_by_text("已保存").wait_for()
     page.reload()
-    page.get_by_text("静止 10 分钟后").wait_for()
+    page.locator(".upkeep .el-select").get_by_text("静止 10 分钟后").wait_for()
     page.get_by_role("combobox", name="数据变动后自动评估").click()
     page.get_by_role("option", name="不自动").click()
     page.get_by_text("已保存").wait_for()

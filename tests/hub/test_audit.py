@@ -9,12 +9,13 @@ from lifecircle.hub.audit.models import Entry, Seal, SealedEntry
 
 
 @pytest.fixture
-def sealed(hub):
+def sealed(hub, django_capture_on_commit_callbacks):
     actions.anchors().unlink(missing_ok=True)
     for k in range(5):
         actions.record(Actor.system("test"), "test", f"thing:{k}")
-    while actions.seal():
-        pass
+    with django_capture_on_commit_callbacks(execute=True):
+        while actions.seal():
+            pass
     return Seal.objects.count()
 
 
@@ -87,4 +88,11 @@ def test_a_chain_made_anew_shows_by_its_anchor(sealed, django_capture_on_commit_
     Seal.objects.filter(pk=last.pk).update(digest=actions.digest_of(last.previous, [entry]))
     assert list(queries.broken_seals()) == [
         f"seal {last.pk}: not as it was anchored / 与库外锚点不符"
+    ]
+
+
+def test_anchors_that_are_gone_are_missed(sealed):
+    actions.anchors().unlink()
+    assert list(queries.broken_seals()) == [
+        "audit-anchors.log: the file is gone / 库外锚点文件缺失"
     ]

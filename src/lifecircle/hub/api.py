@@ -6,7 +6,6 @@ import logging
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 import lifecircle
@@ -17,6 +16,7 @@ from lifecircle.hub.assessments.api import router as assessments_router
 from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
+from lifecircle.hub.description import DescribedAPI
 from lifecircle.hub.errors import (
     ForbiddenError,
     HubError,
@@ -33,7 +33,7 @@ from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
 from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.text import TextParser
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Lifecircle",
     version=lifecircle.__version__,
     description="生活圈平台的开放接口。The platform's open interface: everything that its own faces use.",

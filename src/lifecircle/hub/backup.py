@@ -51,6 +51,9 @@ def write_backup(path: Path) -> int:
         raise OutputError(f"{path} is there already / 文件已存在")
     with atomic_file(path) as temporary, tarfile.open(temporary, "w:gz", compresslevel=3) as tar:
         temporary.chmod(0o600)
+        anchors = settings.DATA / "audit-anchors.log"
+        if anchors.exists():  # before the rows: none of a seal that they do not have
+            tar.add(anchors, anchors.name)
         with tempfile.TemporaryFile() as rows, transaction.atomic():
             if connection.vendor == "postgresql":  # one moment for all tables
                 connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -66,9 +69,6 @@ def write_backup(path: Path) -> int:
             folder = settings.DATA / name
             if folder.is_dir():
                 tar.add(folder, name)
-        anchors = settings.DATA / "audit-anchors.log"
-        if anchors.exists():
-            tar.add(anchors, anchors.name)
     return count
 
 

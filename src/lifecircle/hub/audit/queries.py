@@ -27,6 +27,8 @@ def broken_seals() -> Iterator[str]:
             yield f"seal {one.pk}: entries were changed or removed / 记录被改动或删除"
         previous = known[one.pk] = one.digest
     if not anchors().exists():
+        if known:
+            yield f"{anchors().name}: the file is gone / 库外锚点文件缺失"
         return
     for line in anchors().read_text(encoding="ascii").splitlines():
         number, _, digest = line.split(" ")

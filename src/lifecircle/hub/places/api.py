@@ -8,11 +8,11 @@ from lifecircle.hub import geojson
 from lifecircle.hub.places import actions, queries
 from lifecircle.hub.places.models import Place
 from lifecircle.hub.places.schemas import (
-    EventOut,
     Level,
     MergeIn,
     MoveIn,
     PlaceDetail,
+    PlaceEventOut,
     PlaceIn,
     PlaceOut,
     PlacePage,
@@ -65,7 +65,7 @@ def detail(request: HubRequest, code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/{code}/history", response={200: list[EventOut], **ERRORS}, summary="Its past")
+@router.get("/{code}/history", response={200: list[PlaceEventOut], **ERRORS}, summary="Its past")
 def history(request: HubRequest, code: str) -> list[Any]:
     return list(queries.history(queries.place(request.actor, code)))
 

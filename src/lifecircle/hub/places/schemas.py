@@ -52,7 +52,7 @@ class PlacePage(Schema):
     items: list[PlaceOut]
 
 
-class EventOut(Schema):
+class PlaceEventOut(Schema):
     kind: str
     on: dt.date
     recorded_at: dt.datetime

@@ -1,0 +1,250 @@
+"""A day with the interface: every operation called once by somebody who may, each from what came before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lifecircle.hub.api import api
+
+SAID = {"source": "2026年11月实地核查", "on": "2026-11-20"}
+AT = {"lon": 106.5508, "lat": 29.55}
+
+
+@dataclass
+class Day:
+    """Makes the calls and keeps what was sent and answered, by operation."""
+
+    hub: Any
+    found: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        paths = api.get_openapi_schema()["paths"]
+        self.ids = {(m, p): o["operationId"] for p, ms in paths.items() for m, o in ms.items()}
+
+    def __call__(self, who: str, method: str, path: str, body: Any = None, **values: Any) -> Any:
+        """Call an operation by its template; `values` go into the path, and what is left into the query."""
+        template = f"/api/v1{path}"
+        inside = {name: v for name, v in values.items() if f"{{{name}}}" in template}
+        query = {name: v for name, v in values.items() if name not in inside}
+        address = template.format(**inside)
+        sent = {"query_params": query} if query else {}
+        if method not in {"get", "delete"} and not isinstance(body, dict | None):
+            raise TypeError(body)
+        if body is not None and any(isinstance(v, SimpleUploadedFile) for v in body.values()):
+            sent |= {"data": body}
+            kept = {n: v for n, v in body.items() if not isinstance(v, SimpleUploadedFile)}
+        elif body is not None:
+            sent |= {"data": json.dumps(body), "content_type": "application/json"}
+            kept = body
+        answer = getattr(self.hub.client(who), method)(address, **sent)
+        assert 200 <= answer.status_code < 300, (method, address, answer.content[:500])
+        example = {"parameters": values, "status": answer.status_code}
+        if body is not None:
+            example["body"] = kept
+        if answer.content and "json" in answer["Content-Type"]:
+            example["answer"] = json.loads(answer.content)
+        self.found[self.ids[method, template]] = example
+        return example.get("answer")
+
+
+def a_day(hub) -> dict[str, dict[str, Any]]:
+    """Every operation of the interface, in an order in which each finds what it needs."""
+    day = Day(hub)
+    own(day)
+    administration(day)
+    residents(day)
+    places(day)
+    register(day)
+    imports(day)
+    assessments(day)
+    the_map(day)
+    open_data(day)
+    return day.found
+
+
+def own(day: Day) -> None:
+    day("planner", "get", "/me")
+    made = day(
+        "planner",
+        "post",
+        "/me/tokens",
+        {"name": "QGIS", "scopes": ["place.read", "card.read"], "days": 90},
+    )
+    day("planner", "get", "/me/tokens")
+    day("planner", "delete", "/me/tokens/{number}", number=made["id"])
+    hook = day(
+        "planner",
+        "post",
+        "/webhooks",
+        {"url": "https://93.184.216.34/events", "kinds": ["facility.changed"]},
+    )
+    day("planner", "get", "/webhooks")
+    day("planner", "delete", "/webhooks/{number}", number=hook["id"])
+    day("council", "post", "/me/password", {"old": "Correct-Horse-7", "new": "Quiet-Lanes-2026"})
+
+
+def administration(day: Day) -> None:
+    account = {
+        "username": "wang.min",
+        "name": "王敏",
+        "kind": "staff",
+        "password": "Correct-Horse-8",
+    }
+    day("sysadmin", "post", "/accounts", account)
+    day("sysadmin", "get", "/accounts", text="wang")
+    day("sysadmin", "get", "/accounts/{username}", username="wang.min")
+    day("sysadmin", "post", "/accounts/{username}/active", {"active": True}, username="wang.min")
+    role = {"role": "community_worker", "place": "C1", "categories": []}
+    held = day("secadmin", "post", "/accounts/{username}/roles", role, username="wang.min")
+    day("secadmin", "delete", "/roles/{number}", number=held["id"])
+    day("auditor", "get", "/audit", limit=2)
+
+
+def residents(day: Day) -> None:
+    consent = {
+        "purpose": "service",
+        "given_on": "2026-11-20",
+        "keep_until": "2099-11-20",
+        "evidence": "纸质同意书",
+    }
+    resident = {"place": "C1", "full_name": "赵一", "phone": "13800138001", "birth_year": 1950,
+                "groups": ["elder_75"], "consents": [consent]}  # fmt: skip
+    made = day("worker1", "post", "/residents", resident)
+    day("worker1", "get", "/residents", place="C1")
+    day("worker1", "post", "/residents/{number}/reveal", {"purpose": "service"}, number=made["id"])
+    day("worker1", "delete", "/residents/{number}", number=made["id"])
+
+
+def square(west: float, east: float) -> dict[str, Any]:
+    south, north = 29.5485, 29.5515
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def places(day: Day) -> None:
+    day("planner", "get", "/places", level="community")
+    day("planner", "get", "/places/shapes", level="community")
+    day("planner", "get", "/places/at", lon=106.5508, lat=29.55, level="community")
+    day("planner", "get", "/places/{code}", code="C1")
+    grid = {"parent": "C1", "code": "C1-G1", "level": "grid", "name_zh": "第一网格", "on": "2026-11-20",
+            "shape": square(106.5501, 106.553)}  # fmt: skip
+    day("planner", "post", "/places", grid)
+    name = {"name_zh": "第一网格 (北)", "name_en": "Grid 1 north", "on": "2026-11-21"}
+    day("planner", "post", "/places/{code}/rename", name, code="C1-G1")
+    parts = [
+        {"code": f"C1-G{k}", "name_zh": f"第{k}网格", "shape": square(106.5501 + 0.001 * k, 106.5511 + 0.001 * k)}
+        for k in (2, 3)
+    ]  # fmt: skip
+    parts[0]["shape"], parts[1]["shape"] = square(106.5501, 106.5515), square(106.5515, 106.553)
+    day(
+        "planner",
+        "post",
+        "/places/{code}/split",
+        {"parts": parts, "on": "2026-11-22"},
+        code="C1-G1",
+    )
+    day(
+        "planner",
+        "post",
+        "/places/{code}/merge",
+        {"codes": ["C1-G3"], "on": "2026-11-23"},
+        code="C1-G2",
+    )
+    day(
+        "planner", "post", "/places/{code}/move", {"parent": "C2", "on": "2026-11-24"}, code="C1-G2"
+    )
+    day("planner", "get", "/places/{code}/history", code="C1-G2")
+
+
+def register(day: Day) -> None:
+    day("planner", "get", "/types")
+    made = day("worker1", "post", "/facilities",
+               {"ref": "500103-KG-7", "name": "社区幼儿园", "type": "kindergarten", **AT, "capacity": 180,
+                "hours": "Mo-Fr 07:30-18:00", "said": SAID})  # fmt: skip
+    day("worker1", "get", "/facilities", type="kindergarten", place="C1")
+    day("worker1", "get", "/facilities/{ref}", ref=made["ref"])
+    change = {
+        "version": made["version"],
+        "values": {"capacity": 210, "barrier_free": True},
+        "said": SAID,
+    }
+    day("worker1", "patch", "/facilities/{ref}", change, ref=made["ref"])
+    day("worker1", "get", "/facilities/{ref}/values", ref=made["ref"])
+    day("worker1", "delete", "/facilities/{ref}", ref=made["ref"], source="现场已关闭")
+    day("worker1", "get", "/facilities/export", format="csv")
+    day("worker1", "get", "/facilities/form")
+    day("worker1", "get", "/spaces")
+
+
+def imports(day: Day) -> None:
+    text = "id,name,type,lon,lat,capacity\n500103-CL-1,社区门诊,clinic,106.5508,29.55,40\n"
+    file = SimpleUploadedFile("clinics.csv", text.encode())
+    batch = day("worker1", "post", "/imports", {"file": file, **SAID})
+    day("worker1", "get", "/imports/{number}", number=batch["id"])
+    day("worker1", "post", "/imports/{number}/apply", number=batch["id"])
+    day("worker1", "post", "/imports/{number}/undo", number=batch["id"])
+
+
+def assessments(day: Day) -> None:
+    run = day("planner", "get", "/runs/latest")["id"]
+    day("planner", "put", "/runs/upkeep", {"upkeep_min": 60})
+    day("planner", "get", "/runs/upkeep")
+    waiting = day(
+        "planner", "post", "/runs", {"title": "十一月", "draws": 0, "moments": ["Sa 20:00"]}
+    )
+    day("planner", "get", "/runs", limit=1)
+    day("planner", "post", "/runs/{number}/cancel", number=waiting["id"])
+    day("planner", "get", "/runs/{number}", number=run)
+    day(
+        "planner",
+        "get",
+        "/runs/{number}/cards",
+        number=run,
+        scope="type",
+        key="clinic",
+        level="street",
+    )
+    day("planner", "get", "/runs/{number}/matrix", number=run, scope="category", level="street")
+    day("planner", "get", "/runs/{number}/cards/{place}/{scope}/{key}",
+        number=run, place="C1", scope="type", key="clinic")  # fmt: skip
+    day("planner", "get", "/runs/{number}/compare/{other}", number=run, other=run)
+    changes = [{"do": "add", "type": "kindergarten", **AT, "capacity": 180}]
+    day("planner", "post", "/runs/{number}/draft", {"changes": changes}, number=run)
+    day(
+        "planner", "post", "/runs/{number}/publish", {"place": "C1", "keys": ["clinic"]}, number=run
+    )
+    day("planner", "get", "/publications")
+    day("", "get", "/public/cards/{place}", place="C1")
+    day("planner", "delete", "/publications/{place}", place="C1")
+
+
+def the_map(day: Day) -> None:
+    run = day("planner", "get", "/runs/latest")["id"]
+    day("planner", "get", "/map/colours")
+    day("planner", "get", "/map/profiles")
+    day("planner", "get", "/map/reach", run=run, **AT, profile="elder_75", minutes=[5, 15])
+    day("planner", "get", "/map/journey", run=run, from_lon=106.5508, from_lat=29.55,
+        to_lon=106.5528, to_lat=29.55, profile="elder_75")  # fmt: skip
+    day("planner", "get", "/map/near", run=run, **AT)
+    day("planner", "get", "/map/surface", run=run, key="clinic", measure="minutes")
+    day("planner", "get", "/map/tiles/{z}/{x}/{y}", z=15, x=26083, y=13566)
+
+
+def open_data(day: Day) -> None:
+    day("planner", "get", "/events", after=0)
+    day("planner", "get", "/ogc")
+    day("planner", "get", "/ogc/conformance")
+    day("planner", "get", "/ogc/collections")
+    day("planner", "get", "/ogc/collections/{collection}", collection="facilities")
+    day("planner", "get", "/ogc/collections/{collection}/items", collection="facilities", limit=1)
+    day(
+        "planner",
+        "get",
+        "/ogc/collections/{collection}/items/{feature}",
+        collection="facilities",
+        feature="F1",
+    )
