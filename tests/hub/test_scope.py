@@ -18,7 +18,7 @@ SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549
 OPEN = {("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get")}
 """What nobody has to log in for."""
 OWN = {
-    ("/api/v1/me", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
+    ("/api/v1/me", "get"), ("/api/v1/me/totp.svg", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
     ("/api/v1/me/password", "post"), ("/api/v1/me/tokens/{number}", "delete"),
     ("/api/v1/webhooks", "get"), ("/api/v1/webhooks", "post"), ("/api/v1/webhooks/{number}", "delete"),
 }  # fmt: skip

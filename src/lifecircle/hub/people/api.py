@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from ninja import Router, Status
 from ninja.decorators import decorate_view
@@ -53,6 +54,13 @@ def change_password(request: HubRequest, body: PasswordIn) -> Status[None]:
     actions.change_password(request.actor, old=body.old, new=body.new)
     queries.keep_session(request)
     return Status(204, None)
+
+
+@router.get("/me/totp.svg", summary="The secret for an authenticator app that is being set up: SVG")
+def totp_image(request: HubRequest) -> HttpResponse:
+    actions.check_own(request.actor)
+    body = queries.totp_image(request, queries.own(request.actor))
+    return HttpResponse(body, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/me/tokens", response={200: list[TokenOut], **ERRORS}, summary="One's own tokens")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter as get_factors
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -44,6 +46,15 @@ def own(actor: Actor) -> Account:
 def keep_session(request: HttpRequest) -> None:
     """Stay logged in after a change of one's own password; other sessions end."""
     update_session_auth_hash(request, Account.objects.get(pk=request.user.pk or 0))
+
+
+def totp_image(request: HttpRequest, account: Account) -> str:
+    """The secret that an authenticator app is being given, as a QR code (SVG); `MissingError` without one."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not secret:
+        raise MissingError
+    factors = get_factors()
+    return str(factors.build_totp_svg(factors.build_totp_url(account, secret)))
 
 
 def current_grants(account: Account) -> QuerySet[Grant]:
