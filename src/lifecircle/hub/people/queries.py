@@ -15,7 +15,14 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor, Held
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.people.encryption import masked_name, masked_phone
-from lifecircle.hub.people.models import Account, ApiToken, Grant, Household, Resident
+from lifecircle.hub.people.models import (
+    Account,
+    ApiToken,
+    Grant,
+    Household,
+    Resident,
+    WorkingGroup,
+)
 from lifecircle.hub.places.queries import within
 
 
@@ -135,6 +142,28 @@ def household(actor: Actor, number: int) -> Household:
     if found is None:
         raise MissingError
     return found
+
+
+def groups(actor: Actor, *, ended: bool = True) -> QuerySet[WorkingGroup]:
+    """Working groups at places that the caller sees, and those that they belong to."""
+    seen = within(actor, "place.read", "place__lineage")
+    everywhere = not seen  # no condition at all, which one more would take away
+    if not everywhere and (actor.scopes is None or "place.read" in actor.scopes):
+        own = Account.objects.filter(pk=actor.account_id or 0, must_change_password=False)
+        seen |= Q(pk__in=WorkingGroup.objects.filter(members__in=own).values("pk"))
+    rows = WorkingGroup.objects.filter(seen).select_related("place", "lead")
+    rows = rows.prefetch_related("members")
+    return rows if ended else rows.filter(until__isnull=True)
+
+
+def told(actor: Actor, group: WorkingGroup) -> dict[str, Any]:
+    """What is said of a working group, and whether this caller may change it."""
+    named = {field: getattr(group, field) for field in ("name", "task", "since", "until")}
+    return {
+        **named, "id": group.pk, "place": group.place.code, "place_zh": group.place.name_zh,
+        "lead": group.lead, "members": list(group.members.all()),
+        "may_change": group.until is None and actor.may("place.write", group.place.lineage),
+    }  # fmt: skip
 
 
 def masked(one: Resident) -> dict[str, Any]:
