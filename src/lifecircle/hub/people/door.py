@@ -23,7 +23,11 @@ _OWN = re.compile(
     r"browser/v1/(auth/(sessions|reauthenticate|2fa/reauthenticate|webauthn/reauthenticate)"
     r"|account/authenticators(/(totp|recovery-codes|webauthn))?)"
 )
-_WITH_PASSKEY = ("auth/webauthn/login", "auth/webauthn/authenticate", "auth/webauthn/reauthenticate")
+_WITH_PASSKEY = (
+    "auth/webauthn/login",
+    "auth/webauthn/authenticate",
+    "auth/webauthn/reauthenticate",
+)
 _TOO_DEEP = (ValueError, RecursionError)
 _NO_CREDENTIAL = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LONGEST = {"name": 100, "id": 18, "sessions": 18, "authenticators": 18}
