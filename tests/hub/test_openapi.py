@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given, settings
 
 from lifecircle.hub.api import api
+from lifecircle.hub.people import groups
 from lifecircle.hub.people.models import Resident
 from lifecircle.hub.rights import RIGHTS, RIGHTS_OF
 from lifecircle.hub.wsgi import application
@@ -43,6 +44,7 @@ def test_no_request_makes_the_server_fail(hub, monkeypatch):
     known = {
         "/residents": Resident.objects.first().pk, "/runs": hub.run, "/imports": None, "/roles": None,
         "/me/tokens": None,
+        "/groups": groups.create(hub.actor("planner"), name="g", place="C1", lead="worker1").pk,
     }  # fmt: skip
     for operation in sorted(operations, key=lambda one: one.method == "delete"):
         if (operation.method, operation.path) in OWN:

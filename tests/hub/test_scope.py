@@ -18,7 +18,7 @@ SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549
 OPEN = {("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get")}
 """What nobody has to log in for."""
 OWN = {
-    ("/api/v1/me", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
+    ("/api/v1/me", "get"), ("/api/v1/me/totp.svg", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
     ("/api/v1/me/password", "post"), ("/api/v1/me/tokens/{number}", "delete"),
     ("/api/v1/webhooks", "get"), ("/api/v1/webhooks", "post"), ("/api/v1/webhooks/{number}", "delete"),
 }  # fmt: skip
@@ -34,6 +34,9 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/accounts", "post"): {"username": "new-one", "name": "x", "kind": "staff", "password": "Correct-Horse-8"},
         ("/accounts/{username}/active", "post"): {"active": False},
         ("/accounts/{username}/roles", "post"): {"role": "district_planner", "place": "D"},
+        ("/groups", "post"): {"name": "x", "place": "C3", "lead": "worker3"},
+        ("/groups/{number}", "patch"): {"name": "x", "lead": "street2"},
+        ("/groups/{number}/members", "post"): {"username": "street1"},
         ("/residents", "post"): {"place": "C3", "full_name": "x", "consents": [
             {"purpose": "service", "given_on": TODAY, "keep_until": TODAY}]},
         ("/residents/{number}/reveal", "post"): {"purpose": "service"},
@@ -54,7 +57,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
 
 
 WITHOUT_BODY = {
-    ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
+    ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"),
 }  # fmt: skip
 
@@ -68,7 +71,7 @@ def operations():
 def address(hub, path: str, operation) -> str:
     """The path with everything in it that lies outside the first street, and what it has to be asked."""
     from lifecircle.hub.facilities.models import ImportBatch
-    from lifecircle.hub.people.models import ApiToken, Grant, Resident
+    from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
 
     number = {
         "/residents": Resident.objects.order_by("pk").last().pk,
@@ -76,6 +79,7 @@ def address(hub, path: str, operation) -> str:
         "/me/tokens": ApiToken.objects.filter(account__username="planner").first().pk,
         "/imports": ImportBatch.objects.get(account__username="street2").pk,
         "/runs": hub.run,
+        "/groups": WorkingGroup.objects.get().pk,
         "/webhooks": 1,
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
@@ -96,7 +100,7 @@ def address(hub, path: str, operation) -> str:
 def state() -> str:
     """Everything that the hub knows, but who asked for what and when."""
     rows = []
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in {"places", "people", "facilities", "assessments"}:
             for row in model.objects.order_by("pk").values():
                 row.pop("last_login", None)
@@ -109,8 +113,12 @@ def state() -> str:
 def aimed(hub):
     """Something of everybody's for the calls to aim at."""
     from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.people import groups
 
     hub.token("planner", "card.read")
+    groups.create(
+        hub.actor("planner"), name=f"{FOREIGN}专班", place="C3", lead="street2", members=["worker3"]
+    )
     ImportBatch.objects.create(
         account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
         changes=[], issues=[],

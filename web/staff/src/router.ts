@@ -32,9 +32,11 @@ export const router = createRouter({
     page("/register/import", "import", () => import("./planner/register/ImportPage.vue")),
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
+    page("/groups", "groups", () => import("./admin/GroupsPage.vue")),
     page("/accounts", "accounts", () => import("./admin/AccountsPage.vue")),
     page("/audit", "audit", () => import("./admin/AuditPage.vue")),
     page("/tokens", "tokens", () => import("./admin/TokensPage.vue")),
+    page("/security", "security", () => import("./security/SecurityPage.vue")),
     {
       path: "/password", name: "password", meta: { bare: true },
       component: () => import("./public/PasswordPage.vue"),

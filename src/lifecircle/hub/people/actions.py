@@ -15,7 +15,15 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from lifecircle.hub.people import queries
-from lifecircle.hub.people.models import Account, ApiToken, Consent, Grant, Household, Resident
+from lifecircle.hub.people.models import (
+    Account,
+    ApiToken,
+    Consent,
+    Grant,
+    Household,
+    Resident,
+    WorkingGroup,
+)
 from lifecircle.hub.people.signals import credentials_ended
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.rights import RIGHTS, ROLE_NAMES, SEPARATE
@@ -269,11 +277,12 @@ def erase(actor: Actor, number: int) -> None:
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
-    """Households that hung from a place that ended hang from the first that goes on; those of a building move with it.
+    """Households and working groups of a place that ended go to the first that goes on; those of a building move with it.
 
     Roles end with their place: who works where is granted anew.
     """
     Household.objects.filter(place=place).update(place=heirs[0])
+    WorkingGroup.objects.filter(place=place, until__isnull=True).update(place=heirs[0])
     Grant.objects.filter(queries.not_ended(), place=place).update(until=timezone.now())
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from django.db import transaction
 from django.http import HttpRequest
 
+from lifecircle.hub.people import audited
 from lifecircle.hub.people.encryption import cipher
 from lifecircle.hub.people.models import Account
 
@@ -51,7 +55,20 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets of the second factor are encrypted as personal fields are."""
+    """Secrets of the second factor are encrypted as personal fields are; accounts go by their user name."""
+
+    def get_totp_label(self, user: Any) -> str:
+        """Name the account in an authenticator app."""
+        return str(user.username)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Bind passkeys to the host that was asked for, which is one of ours."""
+        return {**super().get_public_key_credential_rp_entity(), "name": "生活圈 Lifecircle"}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """Name the account where a passkey is chosen."""
+        names = {"name": user.username, "display_name": user.name}
+        return {**super().get_public_key_credential_user_entity(user), **names}
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret."""
@@ -60,3 +77,15 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a secret."""
         return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Sessions that somebody ends are audited."""
+
+    @transaction.atomic
+    def end_sessions(self, sessions: Iterable[Any]) -> None:
+        """End sessions."""
+        sessions = list(sessions)
+        for one in sessions:
+            audited.session_ended(one)
+        super().end_sessions(sessions)

@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from ninja import Router, Status
 from ninja.decorators import decorate_view
 
-from lifecircle.hub.people import actions, queries
+from lifecircle.hub.people import actions, groups, queries
 from lifecircle.hub.people.models import Account, ApiToken
 from lifecircle.hub.people.schemas import (
     AccountIn,
@@ -15,7 +16,12 @@ from lifecircle.hub.people.schemas import (
     AccountPage,
     ActiveIn,
     GrantIn,
+    GroupChange,
+    GroupIn,
+    GroupOut,
+    GroupPage,
     Me,
+    MemberIn,
     PasswordIn,
     ResidentIn,
     ResidentOut,
@@ -53,6 +59,13 @@ def change_password(request: HubRequest, body: PasswordIn) -> Status[None]:
     actions.change_password(request.actor, old=body.old, new=body.new)
     queries.keep_session(request)
     return Status(204, None)
+
+
+@router.get("/me/totp.svg", summary="The secret for an authenticator app that is being set up: SVG")
+def totp_image(request: HubRequest) -> HttpResponse:
+    actions.check_own(request.actor)
+    body = queries.totp_image(request, queries.own(request.actor))
+    return HttpResponse(body, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/me/tokens", response={200: list[TokenOut], **ERRORS}, summary="One's own tokens")
@@ -144,3 +157,49 @@ def reveal(request: HubRequest, number: Number, body: RevealIn) -> dict[str, Any
 def erase(request: HubRequest, number: Number) -> Status[None]:
     actions.erase(request.actor, number)
     return Status(204, None)
+
+
+@router.get("/groups", response={200: GroupPage, **ERRORS}, summary="Working groups")
+def list_groups(
+    request: HubRequest, place: Text = "", ended: bool = False, limit: Limit = 100,
+    offset: Offset = 0,
+) -> dict[str, Any]:  # fmt: skip
+    rows = queries.groups(request.actor, ended=ended)
+    if place:
+        rows = rows.filter(place__lineage__contains=f"/{place}/")
+    found = rows[offset : offset + limit]
+    return {"count": rows.count(), "items": [queries.told(request.actor, one) for one in found]}
+
+
+@router.post("/groups", response={201: GroupOut, **ERRORS}, summary="Make a working group")
+def create_group(request: HubRequest, body: GroupIn) -> Status[dict[str, Any]]:
+    made = groups.create(request.actor, **body.dict())
+    return Status(201, queries.told(request.actor, made))
+
+
+@router.patch(
+    "/groups/{number}", response={200: GroupOut, **ERRORS}, summary="Change name, task or lead"
+)
+def change_group(request: HubRequest, number: Number, body: GroupChange) -> dict[str, Any]:
+    return queries.told(request.actor, groups.change(request.actor, number, **body.dict()))
+
+
+@router.post(
+    "/groups/{number}/members", response={200: GroupOut, **ERRORS},
+    summary="Take somebody in, by their exact user name",
+)  # fmt: skip
+def add_member(request: HubRequest, number: Number, body: MemberIn) -> dict[str, Any]:
+    return queries.told(request.actor, groups.add_member(request.actor, number, body.username))
+
+
+@router.delete(
+    "/groups/{number}/members/{username}", response={200: GroupOut, **ERRORS},
+    summary="Let a member go",
+)  # fmt: skip
+def remove_member(request: HubRequest, number: Number, username: str) -> dict[str, Any]:
+    return queries.told(request.actor, groups.remove_member(request.actor, number, username))
+
+
+@router.post("/groups/{number}/end", response={200: GroupOut, **ERRORS}, summary="End a group")
+def end_group(request: HubRequest, number: Number) -> dict[str, Any]:
+    return queries.told(request.actor, groups.end(request.actor, number))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter as get_factors
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -13,7 +15,14 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor, Held
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.people.encryption import masked_name, masked_phone
-from lifecircle.hub.people.models import Account, ApiToken, Grant, Household, Resident
+from lifecircle.hub.people.models import (
+    Account,
+    ApiToken,
+    Grant,
+    Household,
+    Resident,
+    WorkingGroup,
+)
 from lifecircle.hub.places.queries import within
 
 
@@ -44,6 +53,15 @@ def own(actor: Actor) -> Account:
 def keep_session(request: HttpRequest) -> None:
     """Stay logged in after a change of one's own password; other sessions end."""
     update_session_auth_hash(request, Account.objects.get(pk=request.user.pk or 0))
+
+
+def totp_image(request: HttpRequest, account: Account) -> str:
+    """The secret that an authenticator app is being given, as a QR code (SVG); `MissingError` without one."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not secret:
+        raise MissingError
+    factors = get_factors()
+    return str(factors.build_totp_svg(factors.build_totp_url(account, secret)))
 
 
 def current_grants(account: Account) -> QuerySet[Grant]:
@@ -124,6 +142,28 @@ def household(actor: Actor, number: int) -> Household:
     if found is None:
         raise MissingError
     return found
+
+
+def groups(actor: Actor, *, ended: bool = True) -> QuerySet[WorkingGroup]:
+    """Working groups at places that the caller sees, and those that they belong to."""
+    seen = within(actor, "place.read", "place__lineage")
+    everywhere = not seen  # no condition at all, which one more would take away
+    if not everywhere and (actor.scopes is None or "place.read" in actor.scopes):
+        own = Account.objects.filter(pk=actor.account_id or 0, must_change_password=False)
+        seen |= Q(pk__in=WorkingGroup.objects.filter(members__in=own).values("pk"))
+    rows = WorkingGroup.objects.filter(seen).select_related("place", "lead")
+    rows = rows.prefetch_related("members")
+    return rows if ended else rows.filter(until__isnull=True)
+
+
+def told(actor: Actor, group: WorkingGroup) -> dict[str, Any]:
+    """What is said of a working group, and whether this caller may change it."""
+    named = {field: getattr(group, field) for field in ("name", "task", "since", "until")}
+    return {
+        **named, "id": group.pk, "place": group.place.code, "place_zh": group.place.name_zh,
+        "lead": group.lead, "members": list(group.members.all()),
+        "may_change": group.until is None and actor.may("place.write", group.place.lineage),
+    }  # fmt: skip
 
 
 def masked(one: Resident) -> dict[str, Any]:

@@ -160,3 +160,50 @@ class ResidentPage(Schema):
 
 class RevealIn(Schema):
     purpose: Purpose
+
+
+class PersonOut(Schema):
+    """Somebody of staff, as others in a working group know them."""
+
+    username: str
+    name: str
+
+
+class GroupOut(Schema):
+    """A working group (工作专班): a task at a place, who leads and who belongs."""
+
+    id: int
+    name: str
+    task: str
+    place: str
+    place_zh: str
+    lead: PersonOut
+    members: list[PersonOut]
+    since: dt.date
+    until: dt.date | None
+    may_change: bool
+
+
+class GroupPage(Schema):
+    count: int
+    items: list[GroupOut]
+
+
+class GroupIn(Schema):
+    name: str = Field(min_length=1, max_length=100)
+    task: str = Field("", max_length=500)
+    place: Text
+    lead: Text
+    members: list[Text] = Field(default_factory=list, max_length=100)
+
+
+class GroupChange(Schema):
+    """What is to change; what is left out stays."""
+
+    name: str | None = Field(None, min_length=1, max_length=100)
+    task: str | None = Field(None, max_length=500)
+    lead: Text | None = None
+
+
+class MemberIn(Schema):
+    username: Text

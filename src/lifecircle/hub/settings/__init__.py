@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lifecircle.hub.people.door.DoorMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -143,6 +144,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lifecircle"
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "lifecircle.hub.people.adapters.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # addresses are the administrator's word, and nothing is sent to them
+)
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # twice for each log-in
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {
@@ -151,7 +158,8 @@ HEADLESS_FRONTEND_URLS = {
     "account_signup": "/login",
     "socialaccount_login_error": "/login?refused=1",
 }
-USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_ADAPTER = "lifecircle.hub.people.adapters.SessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False  # a write for every request, to say what the idle limit says
 
 SESSION_COOKIE_AGE = 15 * 60
 """Seconds without a request after which a session ends, to within a minute."""

@@ -44,6 +44,11 @@ export function onLoggedOut(then: () => void): void {
   whenLoggedOut = then;
 }
 
+/** Somebody has found that the hub no longer knows the caller. */
+export function loggedOut(): void {
+  whenLoggedOut();
+}
+
 /** Call the hub's interface and return what it answers. */
 export async function call<Answer>(method: string, path: string, sent: Sent = {}): Promise<Answer> {
   const answer = await send(method, `/api/v1${path}${written(sent.query)}`, sent);

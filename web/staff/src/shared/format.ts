@@ -23,6 +23,11 @@ export function moment(text: string | null | undefined): string {
   });
 }
 
+/** A moment in seconds since 1970. */
+export function instant(seconds: number | null | undefined): string {
+  return moment(seconds ? new Date(seconds * 1000).toISOString() : null);
+}
+
 export function minutes(seconds: number): string {
   return number(seconds / 60, 1);
 }

@@ -71,6 +71,15 @@ export const hub = {
   revokeRole: (id: number) => call<void>("DELETE", `/roles/${id}`),
   audit: (query: Query) => call<T.Page<T.AuditEntry>>("GET", "/audit", { query }),
 
+  groups: (query: Query) => call<T.Page<T.Group>>("GET", "/groups", { query }),
+  makeGroup: (json: Record<string, string>) => call<T.Group>("POST", "/groups", { json }),
+  changeGroup: (id: number, json: Record<string, string>) => call<T.Group>("PATCH", `/groups/${id}`, { json }),
+  addMember: (id: number, username: string) =>
+    call<T.Group>("POST", `/groups/${id}/members`, { json: { username } }),
+  removeMember: (id: number, username: string) =>
+    call<T.Group>("DELETE", `/groups/${id}/members/${part(username)}`),
+  endGroup: (id: number) => call<T.Group>("POST", `/groups/${id}/end`),
+
   residents: (query: Query) => call<T.Page<T.Resident>>("GET", "/residents", { query }),
   registerResident: (json: Record<string, unknown>) =>
     call<T.Resident>("POST", "/residents", { json }),

@@ -12,6 +12,7 @@ export const menu: Entry[] = [
   { name: "register", rights: ["facility.read"] },
   { name: "runs", rights: ["card.read"] },
   { name: "residents", rights: ["resident.read"] },
+  { name: "groups", rights: ["place.read"] },
   { name: "accounts", rights: ["account.read"] },
   { name: "audit", rights: ["audit.read"] },
 ];

@@ -1,9 +1,11 @@
 /** Who is logged in, and what they may do. */
 import { ref } from "vue";
 
+import { account, type Flow } from "./account";
 import { ApiError, send } from "./api";
 import { hub } from "./hub";
 import { say } from "./i18n";
+import { signWithPasskey } from "./passkeys";
 import type { Me, Right } from "./types";
 
 export const me = ref<Me | null>(null);
@@ -25,14 +27,21 @@ export function may(...rights: Right[]): boolean {
   return rights.some((right) => (me.value?.rights[right]?.length ?? 0) > 0);
 }
 
-/** Log in: whether that was all, or a code is wanted too. */
-export async function logIn(username: string, password: string): Promise<"done" | "code"> {
-  return entered(await send("POST", `${AUTH}/login`, { json: { username, password } }));
+/** Log in: the factors of which one is wanted as a second step; none when that was all. */
+export async function logIn(username: string, password: string): Promise<string[]> {
+  return entered(await send("POST", `${AUTH}/login`, { json: { username, password } }), "login.wrong");
 }
 
 /** The second step: a code from an authenticator, or a recovery code. */
-export async function logInWithCode(code: string): Promise<"done" | "code"> {
-  return entered(await send("POST", `${AUTH}/2fa/authenticate`, { json: { code } }), true);
+export async function logInWithCode(code: string): Promise<string[]> {
+  return entered(await send("POST", `${AUTH}/2fa/authenticate`, { json: { code } }), "login.wrongCode");
+}
+
+/** With a passkey: by itself, or as the second step. */
+export async function logInWithPasskey(step: "login" | "authenticate"): Promise<string[]> {
+  const credential = await signWithPasskey(await account.challenge(step));
+  const answer = await send("POST", `${AUTH}/webauthn/${step}`, { json: { credential } });
+  return entered(answer, "login.wrongPasskey");
 }
 
 /** Log out; the page starts afresh, so that nothing of it stays. */
@@ -42,21 +51,14 @@ export async function logOut(): Promise<void> {
   window.location.assign("/login");
 }
 
-interface Flow {
-  id: string;
-  is_pending?: boolean;
-}
-
-async function entered(answer: Response, second = false): Promise<"done" | "code"> {
+async function entered(answer: Response, otherwise: string): Promise<string[]> {
   if (answer.ok) {
     await loadMe();
-    return "done";
+    return [];
   }
   const body = (await answer.json().catch(() => ({}))) as { data?: { flows?: Flow[] } };
-  const flows = body.data?.flows ?? [];
-  if (answer.status === 401 && flows.some((one) => one.id === "mfa_authenticate" && one.is_pending)) {
-    return "code";
-  }
+  const next = body.data?.flows?.find((one) => one.id === "mfa_authenticate" && one.is_pending);
+  if (answer.status === 401 && next) return next.types ?? ["totp"];
   const slow = answer.status === 429 || answer.status === 403;
-  throw new Error(say(slow ? "login.slow" : second ? "login.wrongCode" : "login.wrong"));
+  throw new Error(say(slow ? "login.slow" : otherwise));
 }

@@ -72,6 +72,24 @@ export interface Token {
   token?: string;
 }
 
+export interface Person {
+  username: string;
+  name: string;
+}
+
+export interface Group {
+  id: number;
+  name: string;
+  task: string;
+  place: string;
+  place_zh: string;
+  lead: Person;
+  members: Person[];
+  since: string;
+  until: string | null;
+  may_change: boolean;
+}
+
 export interface AuditEntry {
   id: number;
   at: string;

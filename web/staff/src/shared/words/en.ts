@@ -1,6 +1,8 @@
 import admin from "./en/admin";
 import common from "./en/common";
+import groups from "./en/groups";
 import planner from "./en/planner";
 import register from "./en/register";
+import security from "./en/security";
 
-export default { ...common, ...planner, ...register, ...admin };
+export default { ...common, ...planner, ...register, ...admin, ...security, ...groups };

@@ -1,6 +1,8 @@
 import admin from "./zh/admin";
 import common from "./zh/common";
+import groups from "./zh/groups";
 import planner from "./zh/planner";
 import register from "./zh/register";
+import security from "./zh/security";
 
-export default { ...common, ...planner, ...register, ...admin };
+export default { ...common, ...planner, ...register, ...admin, ...security, ...groups };

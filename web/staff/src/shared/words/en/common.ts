@@ -17,8 +17,8 @@ export default {
   look: { light: "Switch to light", dark: "Switch to dark" },
   menu: {
     title: "Main menu", map: "Map", matrix: "Matrix", register: "Facilities", import: "Import facilities",
-    runs: "Assessments", residents: "Residents", accounts: "Accounts and roles", audit: "Audit",
-    tokens: "My tokens", login: "Log in", password: "Change password", public: "Published cards",
+    runs: "Assessments", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
+    tokens: "My tokens", security: "Account security", login: "Log in", password: "Change password", public: "Published cards",
   },
   user: { menu: "Menu of {name}" },
   login: {
@@ -26,6 +26,8 @@ export default {
     code: "Six digits of the authenticator, or a recovery code", back: "You will come back to where you were.",
     wrong: "The user name or the password is wrong", wrongCode: "The code is wrong",
     slow: "Too many attempts; try again later",
+    wrongPasskey: "This passkey does not let you in",
+    passkey: "Use a passkey", recoveryCode: "A recovery code (without the passkey)",
   },
   password: {
     title: "Change password", must: "This password was for once: set one of your own first.",

@@ -17,13 +17,14 @@ export default {
   look: { light: "切换到浅色", dark: "切换到深色" },
   menu: {
     title: "主菜单", map: "地图", matrix: "五色矩阵", register: "设施台账", import: "导入设施", runs: "评估",
-    residents: "居民", accounts: "账号与角色", audit: "审计", tokens: "我的令牌", login: "登录",
+    residents: "居民", groups: "专班", accounts: "账号与角色", audit: "审计", tokens: "我的令牌", security: "账号安全", login: "登录",
     password: "修改密码", public: "公布的五色卡",
   },
   user: { menu: "{name} 的菜单" },
   login: {
     title: "登录", username: "用户名", password: "密码", enter: "登录", out: "退出登录", code: "验证器上的六位数字, 或恢复码",
     back: "登录后回到刚才的页面。", wrong: "用户名或密码不正确", wrongCode: "验证码不正确", slow: "尝试次数过多, 请稍后再试",
+    wrongPasskey: "这个通行密钥不能用于登录", passkey: "使用通行密钥", recoveryCode: "恢复码 (没有通行密钥时)",
   },
   password: {
     title: "修改密码", must: "这是一次性密码, 请先设置您自己的密码。", rules: "至少 12 位, 含大写字母、小写字母、数字、符号中的三类。",

@@ -1,0 +1,28 @@
+export default {
+  security: {
+    about: "A second step and passkeys keep others out even if they know the password. Every change here is written into the audit.",
+    set: "Set up", remove: "Remove", added: "Added", used: "Last used", on: "In use", off: "Not in use", confirm: "Confirm",
+    totp: "Authenticator app",
+    totpAbout: "An app on the phone (Microsoft Authenticator, FreeOTP and others) shows six digits, new ones every half minute. They are asked for after the password.",
+    scan: "Scan the code with the app, or type the secret into it; then enter the six digits that it shows.", image: "QR code for the authenticator", secret: "Secret", code: "Six digits",
+    totpDone: "The authenticator is in use", totpGone: "The authenticator is removed", sureTotp: "Remove the authenticator? Its digits are no longer asked for.",
+    passkeys: "Passkeys", passkeysAbout: "Log in by fingerprint, face or screen lock, without a password; or use one as the second step after it.",
+    passkeyName: "Name, such as “office computer”", passkeyAdd: "Add a passkey", passkeyDone: "The passkey is added", passkeyGone: "The passkey is removed",
+    passkeyNone: "There is no passkey yet", rename: "Rename", newName: "New name of “{name}”", surePasskey: "Remove the passkey “{name}”? It will not let you in any more.",
+    passkeyKnown: "This device has a passkey of this account already", passkeyCancelled: "Not finished: cancelled, or it took too long",
+    here: {
+      host: "Passkeys belong to a name, not to an address of digits. On this machine use {url}.",
+      insecure: "Passkeys need https. Ask your administrator.", browser: "This browser has no passkeys; bring it up to date.",
+    },
+    codes: "Recovery codes", codesAbout: "If the phone is lost, a recovery code stands in for the authenticator or passkey. Each serves once.",
+    codesLeft: "{left} of {all} are unused.", codesNone: "They are made when an authenticator or a passkey is added.", codesNew: "Make new ones",
+    sureCodes: "Make new recovery codes? The old ones stop serving.", codesOnce: "These codes are shown this once. Download or print them and keep them safe:",
+    codesKept: "I have kept them", download: "Download", codesFile: "lifecircle-recovery-codes-{name}.txt",
+    sessions: "Open sessions", sessionsAbout: "A session ends after 15 minutes without use. If you do not know one, end it and change your password.",
+    browserName: "Browser", from: "Address", since: "Logged in", current: "this one", end: "End", endOthers: "End all others", ended: "Ended",
+    sureOthers: "End all other sessions? Those browsers have to log in again.",
+    confirmTitle: "Confirm that it is you", confirmAbout: "Before the way you log in is changed, say once more who you are.", password: "Password",
+    byPassword: "Use the password", byCode: "Use a code", unconfirmed: "Not confirmed; nothing was changed",
+    wrongPassword: "The password is wrong", refused: "That did not work; try again", unknownBrowser: "Unknown browser",
+  },
+};
