@@ -75,14 +75,15 @@ def colours(request: HubRequest) -> list[dict[str, str]]:  # noqa: ARG001
     return queries.colours()
 
 
-@router.get("/surface", response={200: SurfaceOut, **ERRORS}, summary="A type at every home")
+@router.get("/surface", response={200: SurfaceOut, **ERRORS}, summary="A measure at every home")
 def surface(
-    request: HubRequest, run: UUID, key: Text,
-    measure: Literal["minutes", "share", "scale", "quality"] = "minutes",
-    by: Literal["building", "hexagon"] = "building",
+    request: HubRequest, run: UUID, key: Text = "", measure: surfaces.Measure = "minutes",
+    by: Literal["building", "hexagon"] = "building", profile: Text = "adult",
+    minutes: Annotated[int, Field(ge=1, le=60)] = 15,
 ) -> dict[str, Any]:  # fmt: skip
     one = queries.finished(request.actor, run)
-    return surfaces.surface(request.actor, one, key, measure, hexagons=by == "hexagon")
+    asked = surfaces.Asked(measure, key, profile, minutes)
+    return surfaces.surface(request.actor, one, asked, hexagons=by == "hexagon")
 
 
 @router.get("/profiles", response={200: list[dict[str, str]], **ERRORS}, summary="Who walks how")
