@@ -157,6 +157,13 @@ class SurfaceOut(Schema):
     ring: list[list[list[float]]] | None = None
 
 
+class ReliefOut(Schema):
+    """West, south, east and north of the elevation model; null where the bundle has none."""
+
+    bounds: list[float] | None
+    maxzoom: int
+
+
 class ColourOut(Schema):
     """How a colour is shown: fill, the ink that is read on it, a symbol, a word."""
 

@@ -56,6 +56,8 @@ export const hub = {
   profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
   reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),
   journey: (query: Query) => call<T.Journey>("GET", "/map/journey", { query }),
+  relief: () => call<T.Relief>("GET", "/map/relief"),
+  surface: (query: Query) => call<T.Surface>("GET", "/map/surface", { query }),
   near: (run: string, [lon, lat]: T.Position) =>
     call<T.Near[]>("GET", "/map/near", { query: { run, lon, lat } }),
 

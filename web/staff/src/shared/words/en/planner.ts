@@ -2,7 +2,36 @@ export default {
   map: {
     canvas: "Map", panel: "Details", zoomIn: "Zoom in", zoomOut: "Zoom out", search: "Find a place or facility", legend: "Legend",
     notRated: "Not rated", ranking: "{count} areas, the worst first", noCards: "There are no cards to see", allAreas: "All areas",
-    useCentre: "Use the map's centre",
+    useCentre: "Use the map's centre", relief: "Relief",
+  },
+  surface: {
+    title: "The map shows", measure: "Measure", by: { cards: "Cards", building: "Buildings", hexagon: "Hexagons" },
+    measures: {
+      minutes: "Walk to the nearest", share: "Share within reach", scale: "Supply by the norm", quality: "Quality", gravity: "Gravity",
+      supply: "Supply a head", street: "Streets within reach", ground: "Ground within reach",
+    },
+    units: {
+      minutes: "minutes", share: "of the group", scale: "of what is due", quality: "of full marks", gravity: "{unit}, weighted",
+      supply: "{unit} per 1000", street: "km", ground: "ha",
+    },
+    values: {
+      minutes: "{value} min", share: "{value} within reach", scale: "{value} of what is due", quality: "quality {value}",
+      gravity: "{value} {unit}, weighted", supply: "{value} {unit} per 1000", street: "{value} km", ground: "{value} ha",
+    },
+    about: {
+      minutes: "Minutes there or back, whichever is longer, by the largest part of the group served.",
+      share: "How many of the group served reach one within the limit.",
+      scale: "What each gets of the supply, in percent of the norm, not capped (Gaussian 2SFCA).",
+      quality: "The quality of what is used, by use.",
+      gravity: "All {unit} that can be walked to, each counting less the longer the walk (Hansen 1959; Gaussian, 0 at the type's limit).",
+      supply: "{unit} for every 1000 of the group served, shared among all who walk there (Gaussian 2SFCA), not capped.",
+      street: "Kilometres of street that are walked there and back within the time.",
+      ground: "Hectares of ground around those streets, in squares of 50 m.",
+    },
+    none: "None near enough", all: "all", under: "under {to}", from: "{from} and more", over: "over {from}", shares: "Percent: of residents",
+    spot: "This spot", home: "building {id}", residents: "{count} residents", beyond: "{count} of them have none near enough",
+    chooseType: "For minutes, gravity and supply, choose a type of facility above.", busy: "Measuring every home…",
+    poorest: "The {count} poorest",
   },
   mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw" },
   card: {
