@@ -33,6 +33,7 @@ export const hub = {
   undoImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/undo`),
 
   runs: (query: Query = {}) => call<T.RunPage>("GET", "/runs", { query }),
+  run: (id: string) => call<T.Run>("GET", `/runs/${part(id)}`),
   latestRun: () => call<T.Run>("GET", "/runs/latest"),
   requestRun: (json: { title: string; draws: number; moments: string[] }) =>
     call<T.Run>("POST", "/runs", { json }),

@@ -25,6 +25,11 @@ export function may(...rights: Right[]): boolean {
   return rights.some((right) => (me.value?.rights[right]?.length ?? 0) > 0);
 }
 
+/** Whether the caller holds a right at a place, by its lineage; the hub has the last word. */
+export function mayAt(right: Right, lineage: string): boolean {
+  return (me.value?.rights[right] ?? []).some((under) => lineage.startsWith(under));
+}
+
 /** Log in: whether that was all, or a code is wanted too. */
 export async function logIn(username: string, password: string): Promise<"done" | "code"> {
   return entered(await send("POST", `${AUTH}/login`, { json: { username, password } }));

@@ -11,6 +11,7 @@ export interface View {
   place: string;
   by: "cards" | "building" | "hexagon";
   measure: SurfaceMeasure | "";
+  run: string;
 }
 
 const SCOPES: Scope[] = ["overall", "theme", "category", "type"];
@@ -22,7 +23,7 @@ export function useView() {
   const router = useRouter();
 
   const view = computed<View>(() => {
-    const { scope, key, level, place, by, measure } = route.query as Record<string, string | undefined>;
+    const { scope, key, level, place, by, measure, run } = route.query as Record<string, string | undefined>;
     const known = SCOPES.find((one) => one === scope && key) ?? "overall";
     return {
       scope: known,
@@ -31,15 +32,17 @@ export function useView() {
       place: place ?? "",
       by: BY.find((one) => one === by) ?? "cards",
       measure: (measure ?? "") as View["measure"],
+      run: run ?? "",
     };
   });
 
   /** Show something else; what is not named stays. */
   function show(part: Partial<View>): void {
-    const { scope, key, level, place, by, measure } = { ...view.value, ...part };
+    const { scope, key, level, place, by, measure, run } = { ...view.value, ...part };
     const query: Record<string, string> = { level };
     if (scope !== "overall") Object.assign(query, { scope, key });
     if (place) query.place = place;
+    if (run) query.run = run;
     if (by !== "cards") Object.assign(query, { by, ...(measure ? { measure } : {}) });
     void router.replace({ name: "map", query });
   }

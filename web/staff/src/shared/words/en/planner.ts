@@ -67,9 +67,14 @@ export default {
     way: "New way", wayKind: "Kind", hintWayFrom: "Click the map at one end.", hintWayTo: "Click the other end: both join the nearest streets.", wayAgain: "Another start",
   },
   kind: { lift: "Lift", steps: "Stairs", road: "Road", path: "Path", escalator: "Escalator", crossing: "Crossing", tunnel: "Tunnel", bridge: "Bridge" },
+  moving: {
+    start: "Move it", pin: "Move here", hint: "Click the map or drag the pin, take the map's centre, or type where it stands.", needed: "Say where this is known from.",
+    meanwhile: "{name} has just changed this facility; it now stands at {lon}, {lat}. Your position is not saved yet; saving again puts it there.",
+  },
   matrix: { area: "Area", worstFirst: "Worst first", hint: "Arrows move, Enter opens the map" },
   runs: {
-    new: "New assessment", again: "Assess again", stale: "Data of facilities has changed since the assessment.", title: "Title", number: "No.",
+    new: "New assessment", again: "Assess again", stale: "Data of facilities has changed since the assessment.", shown: "Assessment shown", one: "No. {number} · {at} {title}", old: "This is assessment {number} ({at}), not the latest, {latest}. Facilities are shown as the register is now.",
+    seeLatest: "See the latest", title: "Title", number: "No.",
     state: "State", by: "Asked by", finished: "Finished", progress: "Progress", cancel: "Stop", start: "Start", draws: "Draws for uncertainty",
     drawsHint: "0 for none; draws give each colour's probability and take longer.", withDraws: "{count} draws",
     moments: "At these moments too (Monday 10:00 always)",

@@ -57,9 +57,14 @@ export default {
     way: "新通道", wayKind: "种类", hintWayFrom: "点击地图, 选定一端。", hintWayTo: "再点击另一端: 接到最近的路口。", wayAgain: "重选一端",
   },
   kind: { lift: "电梯", steps: "台阶", road: "道路", path: "步行道", escalator: "扶梯", crossing: "过街", tunnel: "地道", bridge: "天桥" },
+  moving: {
+    start: "移动位置", pin: "移到这里", hint: "点击地图或拖动标记, 或取地图中心, 或填经纬度。", needed: "请填写依据。",
+    meanwhile: "{name} 刚刚修改过这个设施, 它现在位于 {lon}, {lat}。您选的位置还没有保存; 再次保存将以您的为准。",
+  },
   matrix: { area: "地方", worstFirst: "差的在前", hint: "方向键移动, 回车打开地图" },
   runs: {
-    new: "发起评估", again: "重新评估", stale: "评估之后, 设施数据又有变动。", title: "名称", number: "编号", state: "状态", by: "发起", finished: "完成",
+    new: "发起评估", again: "重新评估", stale: "评估之后, 设施数据又有变动。", shown: "图上的评估", one: "第 {number} 次 · {at} {title}", old: "这是第 {number} 次评估 ({at}), 不是最新的第 {latest} 次。设施点是名录现状。", seeLatest: "看最新的",
+    title: "名称", number: "编号", state: "状态", by: "发起", finished: "完成",
     progress: "进度", cancel: "停止", start: "开始", draws: "不确定性抽样次数", drawsHint: "0 为不抽样; 抽样会给出各颜色的概率, 用时更长。", withDraws: "抽样 {count} 次",
     moments: "另评这些时刻 (默认周一 10:00)", states: { queued: "排队中", running: "评估中", done: "已完成", failed: "失败", cancelled: "已停止" },
   },
