@@ -25,6 +25,7 @@ def now(page, visit, one):
 def test_a_facility_is_moved_by_dragging_its_pin(visit, assessed):
     page, one, note = noted(visit)
     note.get_by_role("button", name="移动位置").click()
+    form = page.get_by_role("form", name="移动位置")
     page.wait_for_timeout(1000)
     pin = page.locator(".pin-handle")
     box = pin.bounding_box()
@@ -33,14 +34,14 @@ def test_a_facility_is_moved_by_dragging_its_pin(visit, assessed):
     page.mouse.down()
     page.mouse.move(x + 30, y + 20, steps=5)
     page.mouse.up()
-    lon = float(note.get_by_role("spinbutton", name="经度").input_value())
-    lat = float(note.get_by_role("spinbutton", name="纬度").input_value())
+    lon = float(form.get_by_role("spinbutton", name="经度").input_value())
+    lat = float(form.get_by_role("spinbutton", name="纬度").input_value())
     assert lon > one["lon"]
     assert lat < one["lat"]
-    note.get_by_role("button", name="保存").click()
-    note.get_by_text("请填写依据。").wait_for()
-    note.get_by_label("依据").fill("现场核查")
-    note.get_by_role("button", name="保存").click()
+    form.get_by_role("button", name="保存").click()
+    form.get_by_text("请填写依据。").wait_for()
+    form.get_by_label("依据").fill("现场核查")
+    form.get_by_role("button", name="保存").click()
     note.get_by_role("button", name="移动位置").wait_for()
     after = now(page, visit, one)
     assert (after["lon"], after["lat"]) == (lon, lat)
@@ -50,6 +51,7 @@ def test_a_facility_is_moved_by_dragging_its_pin(visit, assessed):
 def test_a_facility_that_somebody_changed_meanwhile_is_not_overwritten_unseen(visit, assessed):
     page, one, note = noted(visit)
     note.get_by_role("button", name="移动位置").click()
+    form = page.get_by_role("form", name="移动位置")
     cookies = {c["name"]: c["value"] for c in page.context.cookies()}
     other = round(one["lon"] + 0.0002, 6)
     changed = page.request.patch(
@@ -61,13 +63,13 @@ def test_a_facility_that_somebody_changed_meanwhile_is_not_overwritten_unseen(vi
     assert changed.ok, changed.text()
     visit.expected.append("409")
     wanted = round(one["lat"] + 0.0003, 6)
-    note.get_by_role("spinbutton", name="纬度").fill(str(wanted))
-    note.get_by_role("spinbutton", name="纬度").press("Tab")
-    note.get_by_label("依据").fill("现场核查")
-    note.get_by_role("button", name="保存").click()
-    note.get_by_text("刚刚修改过这个设施").wait_for()
+    form.get_by_role("spinbutton", name="纬度").fill(str(wanted))
+    form.get_by_role("spinbutton", name="纬度").press("Tab")
+    form.get_by_label("依据").fill("现场核查")
+    form.get_by_role("button", name="保存").click()
+    form.get_by_text("刚刚修改过这个设施").wait_for()
     assert now(page, visit, one)["lat"] == one["lat"]
-    note.get_by_role("button", name="保存").click()
+    form.get_by_role("button", name="保存").click()
     note.get_by_role("button", name="移动位置").wait_for()
     assert now(page, visit, one)["lat"] == wanted
 

@@ -34,7 +34,7 @@ export function showRelief(map: Map): void {
 
 export function paintRelief(map: Map, dark: boolean): void {
   if (!map.getLayer("relief")) return;
-  const [shadow, light, strength] = dark ? ["#000000", "#5b6a72", 0.6] : ["#57524a", "#ffffff", 0.42];
+  const [shadow, light, strength] = dark ? ["#000000", "#5b6a72", 0.6] : ["#3d382f", "#ffffff", 0.65];
   map.setPaintProperty("relief", "hillshade-shadow-color", shadow);
   map.setPaintProperty("relief", "hillshade-highlight-color", light);
   map.setPaintProperty("relief", "hillshade-accent-color", shadow);
