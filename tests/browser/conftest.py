@@ -84,7 +84,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _await(true, server, log: Path, seconds: float = 180) -> None:
+def _await(true, server, log: Path, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert server.poll() is None, log.read_text(encoding="utf-8")
@@ -181,7 +181,7 @@ def assessed(hub, browser):
     """The hub once its first assessment is done."""
     visitor = Visitor(hub, browser)
     page = visitor.open("/runs", PLANNER)
-    page.get_by_text("已完成").wait_for(timeout=90_000)
+    page.get_by_text("已完成").wait_for(timeout=300_000)
     page.context.close()
     return hub
 

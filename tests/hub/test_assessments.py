@@ -204,31 +204,6 @@ def test_from_here_walks_as_the_engine_does(hub):
     assert client.get("/api/v1/map/reach", {**asked, "minutes": [0]}).status_code == 422
 
 
-@pytest.mark.parametrize("by", ["building", "hexagon"])
-def test_a_surface_is_the_engines_and_ends_where_the_caller_may_look(hub, by):
-    from lifecircle.engine.runs import Run as Results
-
-    table = (
-        Results.open(Run.objects.get(pk=hub.run).folder / "results").table("buildings").to_pandas()
-    )
-    asked = {"run": hub.run, "key": "toilet", "by": by}
-    found = hub.client("planner").get("/api/v1/map/surface", asked).json()
-    near = table[table["toilet_s"].notna()]
-    weighted = (near["toilet_s"] / 60 * near["residents"]).sum() / near["residents"].sum()
-    people = sum(found["residents"])
-    mean = sum(v * p for v, p in zip(found["value"], found["residents"], strict=True)) / people
-    assert mean == pytest.approx(weighted, rel=0.02)
-    assert people == pytest.approx(near["residents"].sum(), rel=0.02)
-    mine = hub.client("worker1").get("/api/v1/map/surface", asked).json()
-    assert sum(mine["residents"]) == pytest.approx(
-        near[near["community"] == "C1"]["residents"].sum(), rel=0.02
-    )
-    assert (
-        hub.client("worker1").get("/api/v1/map/surface", {**asked, "key": "castle"}).status_code
-        == 404
-    )
-
-
 def test_residents_read_what_is_published_and_nothing_else(hub):
     planner, nobody = hub.client("planner"), hub.client()
     url = "/api/v1/public/cards/S1"

@@ -65,6 +65,9 @@ def surface(
     measure: Annotated[
         str, typer.Option(help="connectivity, or a facility type.")
     ] = "connectivity",
+    of: Annotated[
+        Literal["gravity", "supply"], typer.Option(help="Of a type: gravity, or supply a head.")
+    ] = "gravity",
     decay: Annotated[Literal["gaussian", "exponential", "power"], typer.Option()] = "gaussian",
     sensitivity: Annotated[
         float | None, typer.Option(help="d0 in minutes, beta a minute, or the exponent.")
@@ -82,7 +85,7 @@ def surface(
 
     district = read_district(folder)
     table = measured(
-        district, network_of(district), measure, decay=decay, sensitivity=sensitivity,
+        district, network_of(district), measure, of=of, decay=decay, sensitivity=sensitivity,
         minutes=minutes, profile=who, by=by,
     )  # fmt: skip
     points = shapely.points(table["lon"].to_numpy(), table["lat"].to_numpy())

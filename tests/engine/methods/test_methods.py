@@ -178,6 +178,22 @@ def test_gravity_is_the_sum_over_capacities_and_falls_to_a_tenth_at_the_limit(sm
             surface(district, network, **bad)
 
 
+def test_supply_a_head_adds_up_to_the_supply(small_district):
+    small = small_district
+    small.tables["facilities"] = [small.facility("K1", "kindergarten", 100, capacity=60)]
+    district = read_district(small.write())
+    network = network_of(district)
+    found = surface(district, network, "kindergarten", of="supply")
+    band = list(district.standards.bands).index("age_3_5")
+    people = district.demand.persons[:, band]
+    assert found["community"].to_pylist()[:3] == ["C1", "C1", "C1"]
+    assert (found["supply"].to_numpy() * people).sum() == pytest.approx(60)
+    hexagons = surface(district, network, "kindergarten", of="supply", by="h3")
+    assert hexagons["supply"].to_numpy().max() <= found["supply"].to_numpy().max()
+    with pytest.raises(NotFoundError):
+        surface(district, network, "castle", of="supply")
+
+
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
 def test_street_within_reach_equals_the_reached_edges_where_both_ways_take_alike(seed):

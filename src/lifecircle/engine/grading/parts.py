@@ -97,6 +97,14 @@ def pool_of(one: TypeParts, parts: Iterable[TypeParts]) -> list[TypeParts]:
     return [p for p in parts if one.kind.pool and p.kind.pool == one.kind.pool] or [one]
 
 
+def received(parts: TypeParts) -> Floats:
+    """What the people of each point get together, in capacity units, (demand,)."""
+    return sum(
+        (w.people * a for w, a in zip(parts.walkers, parts.access, strict=True)),
+        start=np.zeros(len(parts.people)),
+    )
+
+
 def building_parts(parts: TypeParts) -> dict[str, Floats]:
     """Scale (what people get over the norm, uncapped) and quality at each point, in shares.
 
@@ -104,11 +112,7 @@ def building_parts(parts: TypeParts) -> dict[str, Floats]:
     """
     result: dict[str, Floats] = {}
     if parts.norm is not None and parts.sized:
-        gets = sum(
-            (w.people * a for w, a in zip(parts.walkers, parts.access, strict=True)),
-            start=np.zeros(len(parts.people)),
-        )
-        result["scale"] = _over(gets, parts.norm * parts.people)
+        result["scale"] = _over(received(parts), parts.norm * parts.people)
     result["quality"] = _over(parts.flow_quality, parts.flow_known)
     return result
 

@@ -12,7 +12,7 @@ from lifecircle.engine.methods.classes import (
     quantile,
 )
 from lifecircle.engine.methods.ranking import RANKING, rank_places
-from lifecircle.engine.methods.surfaces import DECAYS, surface
+from lifecircle.engine.methods.surfaces import DECAYS, homes, surface
 from lifecircle.engine.methods.weights import (
     ahp_weights,
     consistency_ratio,
@@ -30,6 +30,7 @@ __all__ = [
     "consistency_ratio",
     "entropy_weights",
     "equal_interval",
+    "homes",
     "jenks",
     "quantile",
     "rank_places",

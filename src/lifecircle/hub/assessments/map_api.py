@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from ninja import Field, Query, Router
 
 from lifecircle.hub import geojson
-from lifecircle.hub.assessments import basemap, queries, surfaces
+from lifecircle.hub.assessments import basemap, queries, relief, surfaces
 from lifecircle.hub.assessments.schemas import (
     ColourOut,
     IsochroneOut,
     JourneyOut,
     NearOut,
+    ReliefOut,
     SurfaceOut,
 )
 from lifecircle.hub.assessments.workbench import workbench
@@ -75,14 +76,15 @@ def colours(request: HubRequest) -> list[dict[str, str]]:  # noqa: ARG001
     return queries.colours()
 
 
-@router.get("/surface", response={200: SurfaceOut, **ERRORS}, summary="A type at every home")
+@router.get("/surface", response={200: SurfaceOut, **ERRORS}, summary="A measure at every home")
 def surface(
-    request: HubRequest, run: UUID, key: Text,
-    measure: Literal["minutes", "share", "scale", "quality"] = "minutes",
-    by: Literal["building", "hexagon"] = "building",
+    request: HubRequest, run: UUID, key: Text = "", measure: surfaces.Measure = "minutes",
+    by: Literal["building", "hexagon"] = "building", profile: Text = "adult",
+    minutes: Annotated[int, Field(ge=1, le=60)] = 15,
 ) -> dict[str, Any]:  # fmt: skip
     one = queries.finished(request.actor, run)
-    return surfaces.surface(request.actor, one, key, measure, hexagons=by == "hexagon")
+    asked = surfaces.Asked(measure, key, profile, minutes)
+    return surfaces.surface(request.actor, one, asked, hexagons=by == "hexagon")
 
 
 @router.get("/profiles", response={200: list[dict[str, str]], **ERRORS}, summary="Who walks how")
@@ -98,6 +100,20 @@ def tile(
     body = basemap.tile(queries.ground(request.actor), z, x, y)
     answer = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")
     answer["Content-Encoding"] = "gzip"
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@router.get("/relief", response={200: ReliefOut, **ERRORS}, summary="Where heights are known")
+def relief_bounds(request: HubRequest) -> dict[str, Any]:
+    found = relief.bounds(queries.ground(request.actor))
+    return {"bounds": found, "maxzoom": relief.CLOSEST}
+
+
+@router.get("/relief/{z}/{x}/{y}", summary="The relief: heights as a Terrarium-encoded PNG")
+def relief_tile(request: HubRequest, z: Zoom, x: Tile, y: Tile) -> HttpResponse:
+    body = relief.tile(queries.ground(request.actor), z, x, y)
+    answer = HttpResponse(body, content_type="image/png", status=200 if body else 204)
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
 

@@ -150,13 +150,29 @@ class NearOut(Schema):
 
 
 class SurfaceOut(Schema):
-    """A measure at every home, or hexagon (`cell`, H3): a list each, in one order."""
+    """A measure at every home (`id`), or hexagon (`cell`, H3, and its `ring`): a list each, in one order.
+
+    `value` is in minutes, shares, units of the type (`gravity`), units per 1000 of the type's group
+    (`supply`), km of street, or ha of ground; of minutes it is null, and `beyond` the residents, where
+    none is near enough to be walked to.
+    """
 
     lon: list[float]
     lat: list[float]
-    value: list[float]
+    value: list[float | None]
     residents: list[float]
+    community: list[str]
+    beyond: list[float] | None = None
+    id: list[str] | None = None
     cell: list[str] | None = None
+    ring: list[list[list[float]]] | None = None
+
+
+class ReliefOut(Schema):
+    """West, south, east and north of the elevation model; null where the bundle has none."""
+
+    bounds: list[float] | None
+    maxzoom: int
 
 
 class ColourOut(Schema):

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import shapely
 from django.db import connection
 from pyproj import Transformer
@@ -20,6 +21,8 @@ from pyproj import Transformer
 import lifecircle
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.drafting import CardChange, Draft, Regraded
+from lifecircle.engine.grading.walks import Walks
+from lifecircle.engine.methods import homes
 from lifecircle.engine.network import Kind, Walker, WalkNetwork
 from lifecircle.errors import InputError, NotFoundError
 from lifecircle.hub.assessments import basemap
@@ -28,6 +31,8 @@ from lifecircle.hub.errors import InvalidError
 from lifecircle.moment import Moment
 
 Change = dict[str, Any]
+_MOST_MEASURED = 24
+"""Surfaces kept: some 1 MB each for a district of half a million people."""
 
 
 @dataclass
@@ -40,7 +45,9 @@ class Workbench:
     _walkers: dict[tuple[str, str], Walker] = field(default_factory=dict)
     _applied: list[Change] = field(default_factory=list)
     _done: list[Regraded] = field(default_factory=list)
+    _measured: dict[str, pa.Table] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _measuring: threading.Lock = field(default_factory=threading.Lock)
 
     def walker(self, profile: str, moment: str) -> Walker:
         """The walker of a profile at a moment."""
@@ -82,6 +89,26 @@ class Workbench:
                 words = {"kind": kind.name.lower(), "name": self.network.texts[edges.name[k]]}
                 found.setdefault((do, number), {"do": do, name: number, **words})
         return list(found.values())[:12]
+
+    @cached_property
+    def _walks(self) -> Walks:
+        return Walks(self.district, self.network)
+
+    def measured(self, measure: str, **how: Any) -> pa.Table:
+        """A surface of the engine's at every home, kept while others are looked at.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such type, or its supply is not known.
+        """
+        key = f"{measure} {sorted(how.items())}"
+        with self._measuring:
+            if key not in self._measured:
+                if len(self._measured) >= _MOST_MEASURED:
+                    self._measured.pop(next(iter(self._measured)))
+                self._measured[key] = homes(self._walks, measure, **how)
+            return self._measured[key]
 
     @cached_property
     def draft(self) -> Draft:

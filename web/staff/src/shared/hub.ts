@@ -33,6 +33,7 @@ export const hub = {
   undoImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/undo`),
 
   runs: (query: Query = {}) => call<T.RunPage>("GET", "/runs", { query }),
+  run: (id: string) => call<T.Run>("GET", `/runs/${part(id)}`),
   latestRun: () => call<T.Run>("GET", "/runs/latest"),
   requestRun: (json: { title: string; draws: number; moments: string[] }) =>
     call<T.Run>("POST", "/runs", { json }),
@@ -59,6 +60,8 @@ export const hub = {
   profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
   reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),
   journey: (query: Query) => call<T.Journey>("GET", "/map/journey", { query }),
+  relief: () => call<T.Relief>("GET", "/map/relief"),
+  surface: (query: Query) => call<T.Surface>("GET", "/map/surface", { query }),
   near: (run: string, [lon, lat]: T.Position) =>
     call<T.Near[]>("GET", "/map/near", { query: { run, lon, lat } }),
 

@@ -27,6 +27,13 @@ export function placeName(code: string): string {
   return found ? named(found.name_zh, found.name_en) : code;
 }
 
+/** The codes from the district down to a place, as roles name what they hold under; empty if it is not known. */
+export function lineageOf(code: string): string {
+  const codes: string[] = [];
+  for (let one = known.value.get(code); one; one = one.parent ? known.value.get(one.parent) : undefined) codes.unshift(one.code);
+  return codes.length ? `/${codes.join("/")}/` : "";
+}
+
 export function allPlaces(): Place[] {
   return [...known.value.values()];
 }

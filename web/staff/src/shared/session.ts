@@ -27,6 +27,11 @@ export function may(...rights: Right[]): boolean {
   return rights.some((right) => (me.value?.rights[right]?.length ?? 0) > 0);
 }
 
+/** Whether the caller holds a right at a place, by its lineage; the hub has the last word. */
+export function mayAt(right: Right, lineage: string): boolean {
+  return (me.value?.rights[right] ?? []).some((under) => lineage.startsWith(under));
+}
+
 /** Log in: the factors of which one is wanted as a second step; none when that was all. */
 export async function logIn(username: string, password: string): Promise<string[]> {
   return entered(await send("POST", `${AUTH}/login`, { json: { username, password } }), "login.wrong");

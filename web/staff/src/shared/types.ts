@@ -246,6 +246,27 @@ export interface Near {
   name: string;
 }
 
+export type SurfaceMeasure =
+  | "minutes" | "share" | "scale" | "quality" | "gravity" | "supply" | "street" | "ground";
+
+/** A measure at every home (`id`) or hexagon (`ring`), a list each; null where none is near enough. */
+export interface Surface {
+  lon: number[];
+  lat: number[];
+  value: (number | null)[];
+  residents: number[];
+  community: string[];
+  beyond: number[] | null;
+  id: string[] | null;
+  ring: GeoJSON.Position[][] | null;
+}
+
+/** Where heights are known, in degrees; null where they are not. */
+export interface Relief {
+  bounds: [number, number, number, number] | null;
+  maxzoom: number;
+}
+
 export interface Swatch {
   id: Colour;
   hex: string;

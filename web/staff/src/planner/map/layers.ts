@@ -1,13 +1,15 @@
 /** What lies over the base map: areas, walks, facilities, what is drawn. Each is a source of its own. */
 import type { GeoJSONSource, LayerSpecification, Map } from "maplibre-gl";
 
-const SOURCES = ["areas", "reach", "journey", "facilities", "drawn"] as const;
+import { paintSurface, surfaceOverStreets, surfaceUnderStreets } from "./surfaceLayers";
+
+const SOURCES = ["areas", "surface", "reach", "journey", "facilities", "drawn"] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 export function addLayers(map: Map, dark: boolean): void {
   for (const source of SOURCES) map.addSource(source, { type: "geojson", data: collection([]) });
-  for (const layer of underStreets()) map.addLayer(layer, "path");
-  for (const layer of overStreets()) map.addLayer(layer);
+  for (const layer of [...surfaceUnderStreets(), ...underStreets()]) map.addLayer(layer, "path");
+  for (const layer of [...surfaceOverStreets(), ...overStreets()]) map.addLayer(layer);
   paintOverlays(map, dark);
 }
 
@@ -22,6 +24,7 @@ export function paintOverlays(map: Map, dark: boolean): void {
   for (const name of ["areas-selected", "areas-changed"]) map.setPaintProperty(name, "line-color", ink);
   for (const name of ["reach-line", "journey"]) map.setPaintProperty(name, "line-color", here);
   map.setPaintProperty("reach-fill", "fill-color", here);
+  paintSurface(map, ink);
   map.setPaintProperty("journey-edge", "line-color", paper);
   map.setPaintProperty("facilities", "circle-color", ink);
   for (const name of ["facilities", "drawn"]) map.setPaintProperty(name, "circle-stroke-color", paper);

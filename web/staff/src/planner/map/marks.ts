@@ -43,6 +43,23 @@ export function pinOn(map: Map, kind: string): (at: Position | null, word: strin
   };
 }
 
+/** A pin that can be dragged; says where it was let go. */
+export function handleOn(map: Map, moved: (at: Position) => void): (at: Position | null, word: string) => void {
+  const element = document.createElement("div");
+  element.className = "pin pin-handle";
+  element.setAttribute("aria-hidden", "true");
+  const marker = new Marker({ element, anchor: "bottom", draggable: true });
+  marker.on("dragend", () => {
+    const { lng, lat } = marker.getLngLat();
+    moved([lng, lat]);
+  });
+  return (at, word) => {
+    element.textContent = word;
+    if (at) marker.setLngLat(at).addTo(map);
+    else marker.remove();
+  };
+}
+
 function made(map: Map, at: Position): Marker {
   const element = document.createElement("div");
   element.className = "mark";

@@ -10,6 +10,7 @@ import { mode } from "./mode";
 interface Looked {
   area: (code: string) => void;
   facility: (ref: string | null) => void;
+  spot: (row: number | null) => void;
 }
 
 export function picked(pick: Pick, facilities: readonly Facility[], looked: Looked): void {
@@ -17,7 +18,8 @@ export function picked(pick: Pick, facilities: readonly Facility[], looked: Look
   else if (mode.value === "draw") drawAt(pick, facilities);
   else {
     looked.facility(pick.facility);
-    if (!pick.facility && pick.area) looked.area(pick.area);
+    looked.spot(pick.facility ? null : pick.spot);
+    if (!pick.facility && pick.spot === null && pick.area) looked.area(pick.area);
   }
 }
 

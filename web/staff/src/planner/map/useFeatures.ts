@@ -11,7 +11,10 @@ import { here } from "./here";
 import type { SourceName } from "./layers";
 import type { Mark } from "./marks";
 import { mode } from "./mode";
+import { surfaceFeatures } from "./surface";
 import type { View } from "./view";
+
+const CLEAR = "rgba(0, 0, 0, 0)";
 
 interface Given {
   shapes: Ref<AreaShape[]>;
@@ -43,7 +46,7 @@ export function useFeatures({ shapes, byArea, facilities, view, noted }: Given) 
   const areas = computed(() =>
     shapes.value.map((one) => {
       const { code } = one.properties;
-      const fill = swatch(colourOf(code)).hex;
+      const fill = view.value.by === "cards" ? swatch(colourOf(code)).hex : CLEAR;
       const selected = code === view.value.place;
       const properties = { code, fill, selected, changed: drawnColours.value.has(code) };
       return { type: "Feature" as const, geometry: one.geometry, properties };
@@ -69,6 +72,7 @@ export function useFeatures({ shapes, byArea, facilities, view, noted }: Given) 
     const walking = mode.value === "here";
     return {
       areas: areas.value,
+      surface: surfaceFeatures.value,
       facilities: points.value,
       reach: walking ? [...(here.rings?.features ?? [])].sort((a, b) => b.properties.minutes - a.properties.minutes) : [],
       journey: walking && here.journey ? [{ type: "Feature", geometry: here.journey.line, properties: {} }] : [],

@@ -2,7 +2,36 @@ export default {
   map: {
     canvas: "Map", panel: "Details", zoomIn: "Zoom in", zoomOut: "Zoom out", search: "Find a place or facility", legend: "Legend",
     notRated: "Not rated", ranking: "{count} areas, the worst first", noCards: "There are no cards to see", allAreas: "All areas",
-    useCentre: "Use the map's centre",
+    useCentre: "Use the map's centre", relief: "Relief",
+  },
+  surface: {
+    title: "The map shows", measure: "Measure", by: { cards: "Cards", building: "Buildings", hexagon: "Hexagons" },
+    measures: {
+      minutes: "Walk to the nearest", share: "Share within reach", scale: "Supply by the norm", quality: "Quality", gravity: "Gravity",
+      supply: "Supply a head", street: "Streets within reach", ground: "Ground within reach",
+    },
+    units: {
+      minutes: "minutes", share: "of the group", scale: "of what is due", quality: "of full marks", gravity: "{unit}, weighted",
+      supply: "{unit} per 1000", street: "km", ground: "ha",
+    },
+    values: {
+      minutes: "{value} min", share: "{value} within reach", scale: "{value} of what is due", quality: "quality {value}",
+      gravity: "{value} {unit}, weighted", supply: "{value} {unit} per 1000", street: "{value} km", ground: "{value} ha",
+    },
+    about: {
+      minutes: "Minutes there or back, whichever is longer, by the largest part of the group served.",
+      share: "How many of the group served reach one within the limit.",
+      scale: "What each gets of the supply, in percent of the norm, not capped (Gaussian 2SFCA).",
+      quality: "The quality of what is used, by use.",
+      gravity: "All {unit} that can be walked to, each counting less the longer the walk (Hansen 1959; Gaussian, 0 at the type's limit).",
+      supply: "{unit} for every 1000 of the group served, shared among all who walk there (Gaussian 2SFCA), not capped.",
+      street: "Kilometres of street that are walked there and back within the time.",
+      ground: "Hectares of ground around those streets, in squares of 50 m.",
+    },
+    none: "None near enough", all: "all", under: "under {to}", from: "{from} and more", over: "over {from}", shares: "Percent: of residents",
+    spot: "This spot", home: "building {id}", residents: "{count} residents", beyond: "{count} of them have none near enough",
+    chooseType: "For minutes, gravity and supply, choose a type of facility above.", busy: "Measuring every home…",
+    poorest: "The {count} poorest",
   },
   mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw" },
   card: {
@@ -38,9 +67,14 @@ export default {
     way: "New way", wayKind: "Kind", hintWayFrom: "Click the map at one end.", hintWayTo: "Click the other end: both join the nearest streets.", wayAgain: "Another start",
   },
   kind: { lift: "Lift", steps: "Stairs", road: "Road", path: "Path", escalator: "Escalator", crossing: "Crossing", tunnel: "Tunnel", bridge: "Bridge" },
+  moving: {
+    start: "Move it", pin: "Move here", hint: "Click the map or drag the pin, take the map's centre, or type where it stands.", needed: "Say where this is known from.",
+    meanwhile: "{name} has just changed this facility; it now stands at {lon}, {lat}. Your position is not saved yet; saving again puts it there.",
+  },
   matrix: { area: "Area", worstFirst: "Worst first", hint: "Arrows move, Enter opens the map" },
   runs: {
-    new: "New assessment", again: "Assess again", stale: "Data of facilities has changed since the assessment.", title: "Title", number: "No.",
+    new: "New assessment", again: "Assess again", stale: "Data of facilities has changed since the assessment.", shown: "Assessment shown", one: "No. {number} · {at} {title}", old: "This is assessment {number} ({at}), not the latest, {latest}. Facilities are shown as the register is now.",
+    seeLatest: "See the latest", title: "Title", number: "No.",
     state: "State", by: "Asked by", finished: "Finished", progress: "Progress", cancel: "Stop", start: "Start", draws: "Draws for uncertainty",
     drawsHint: "0 for none; draws give each colour's probability and take longer.", withDraws: "{count} draws",
     upkeep: "Assess by itself after changes", upkeepNever: "never", upkeepAfter: "{count} minutes after the last", upkeepKept: "Saved", automatic: "by itself",

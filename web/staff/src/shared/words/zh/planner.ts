@@ -1,7 +1,31 @@
 export default {
   map: {
     canvas: "地图", panel: "详情", zoomIn: "放大", zoomOut: "缩小", search: "查找地方或设施 (可用拼音)", legend: "图例",
-    notRated: "未评", ranking: "{count} 个地方, 差的在前", noCards: "没有可看的五色卡", allAreas: "全部地方", useCentre: "取地图中心",
+    notRated: "未评", ranking: "{count} 个地方, 差的在前", noCards: "没有可看的五色卡", allAreas: "全部地方", useCentre: "取地图中心", relief: "地形",
+  },
+  surface: {
+    title: "图面", measure: "指标", by: { cards: "五色卡", building: "逐楼", hexagon: "六边形" },
+    measures: {
+      minutes: "到最近一处的分钟", share: "时限内可达比例", scale: "供给达标率", quality: "品质", gravity: "重力可达性",
+      supply: "人均供给", street: "可达道路", ground: "可达地面",
+    },
+    units: {
+      minutes: "分钟", share: "占服务人群", scale: "占应有量", quality: "占满分", gravity: "{unit}, 按距离折减", supply: "{unit}/千人", street: "公里", ground: "公顷",
+    },
+    values: {
+      minutes: "{value} 分钟", share: "{value} 可达", scale: "应有量的 {value}", quality: "品质 {value}", gravity: "{value} {unit} (折减后)",
+      supply: "每千人 {value} {unit}", street: "{value} 公里", ground: "{value} 公顷",
+    },
+    about: {
+      minutes: "往返中较慢的一程, 以人数最多的服务人群的步速计。", share: "服务人群中, 时限内能走到的人所占比例。",
+      scale: "每人分得的供给占标准的比例, 不封顶 (高斯两步移动搜索法)。", quality: "实际使用的设施的品质, 按使用量加权。",
+      gravity: "走得到的所有{unit}之和, 走得越久折减越多 (Hansen 1959; 高斯衰减, 到该类时限为 0)。",
+      supply: "每千名服务人群分得多少{unit}, 由走得到的人共享 (高斯两步移动搜索法), 不封顶。",
+      street: "时限内能走到并走回的道路长度。", ground: "这些道路所在的地面, 以 50 米方格计。",
+    },
+    none: "附近没有", all: "全部", under: "{to} 以下", from: "{from} 及以上", over: "{from} 以上", shares: "百分比: 占居民",
+    spot: "此处", home: "楼栋 {id}", residents: "居民 {count} 人", beyond: "其中 {count} 人附近没有",
+    chooseType: "分钟、重力、人均供给等指标, 请先在上方选一个设施类型。", busy: "正在逐楼计算…", poorest: "最差的 {count} 处",
   },
   mode: { title: "点击地图时", look: "查看", here: "从这里出发", draw: "画方案" },
   card: {
@@ -33,9 +57,14 @@ export default {
     way: "新通道", wayKind: "种类", hintWayFrom: "点击地图, 选定一端。", hintWayTo: "再点击另一端: 接到最近的路口。", wayAgain: "重选一端",
   },
   kind: { lift: "电梯", steps: "台阶", road: "道路", path: "步行道", escalator: "扶梯", crossing: "过街", tunnel: "地道", bridge: "天桥" },
+  moving: {
+    start: "移动位置", pin: "移到这里", hint: "点击地图或拖动标记, 或取地图中心, 或填经纬度。", needed: "请填写依据。",
+    meanwhile: "{name} 刚刚修改过这个设施, 它现在位于 {lon}, {lat}。您选的位置还没有保存; 再次保存将以您的为准。",
+  },
   matrix: { area: "地方", worstFirst: "差的在前", hint: "方向键移动, 回车打开地图" },
   runs: {
-    new: "发起评估", again: "重新评估", stale: "评估之后, 设施数据又有变动。", title: "名称", number: "编号", state: "状态", by: "发起", finished: "完成",
+    new: "发起评估", again: "重新评估", stale: "评估之后, 设施数据又有变动。", shown: "图上的评估", one: "第 {number} 次 · {at} {title}", old: "这是第 {number} 次评估 ({at}), 不是最新的第 {latest} 次。设施点是名录现状。", seeLatest: "看最新的",
+    title: "名称", number: "编号", state: "状态", by: "发起", finished: "完成",
     progress: "进度", cancel: "停止", start: "开始", draws: "不确定性抽样次数", drawsHint: "0 为不抽样; 抽样会给出各颜色的概率, 用时更长。", withDraws: "抽样 {count} 次",
     upkeep: "数据变动后自动评估", upkeepNever: "不自动", upkeepAfter: "静止 {count} 分钟后", upkeepKept: "已保存", automatic: "自动", walked: "重算 {count} 类",
     moments: "另评这些时刻 (默认周一 10:00)", states: { queued: "排队中", running: "评估中", done: "已完成", failed: "失败", cancelled: "已停止" },
