@@ -448,13 +448,13 @@ def test_features_are_filtered_paged_and_narrowed_to_fields(hub):
     assert (found["count"], len(found["features"])) == (2, 1)
     found = features(client, layer, filter="树种 = 香樟", limit=1, offset=1)
     assert found["features"][0]["id"] == 4
-    found = features(client, layer, every="false", fields=["高度"])
+    found = features(client, layer, named="true", fields=["高度"])
     assert [list(one["properties"]) for one in found["features"]] == [["高度"]] * 4
-    assert features(client, layer, every="false")["features"][0]["properties"] == {}
+    assert features(client, layer, named="true")["features"][0]["properties"] == {}
     answer = client.get(f"{URL}/{layer['id']}/features", {"filter": "高 = 1"})
     assert answer.status_code == 422
     assert (
-        client.get(f"{URL}/{layer['id']}/features", {"every": "false", "fields": "x"}).status_code
+        client.get(f"{URL}/{layer['id']}/features", {"named": "true", "fields": "x"}).status_code
         == 422
     )
     body = client.get(

@@ -29,6 +29,7 @@ from lifecircle.hub.uploads import stored
 router = Router(tags=["layers"])
 Many = Annotated[int, Field(ge=1, le=MOST_FEATURES)]
 Level = Literal["district", "street", "community", "grid"]
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _DIGITS = 6
 """Of degrees: some 10 cm."""
 
@@ -83,18 +84,17 @@ def remove(request: HubRequest, number: Number) -> Status[None]:
 )  # fmt: skip
 def features(
     request: HubRequest, number: Number, filter: Filter = "", fields: Query[tuple[str, ...]] = (),  # noqa: A002
-    every: bool = True, limit: Many = MOST_FEATURES, offset: Offset = 0,
+    named: bool = False, limit: Many = MOST_FEATURES, offset: Offset = 0,
 ) -> HttpResponse:  # fmt: skip
-    """Values of all fields, or with `every=false` of those that are named in `fields`."""
+    """Values of all fields, or with `named` of those in `fields` only."""
     one = queries.layer(request.actor, number)
-    names = [field.name for field in queries.fields_of(one)] if every else list(fields)
+    names = list(fields) if named else [field.name for field in queries.fields_of(one)]
     columns = {name: queries.field_index(one, name) for name in names}
-    found = queries.features(one, filter, start=offset, most=limit)
+    found, total = queries.features(one, filter, start=offset, most=limit)
     parts = [
         _feature(row, shape, {name: values[k] for name, k in columns.items()})
         for row, shape, values in zip(found.rows, _drawn(found), found.values, strict=True)
     ]
-    total = queries.count(one, filter)
     body = f'{{"type":"FeatureCollection","count":{total},"features":[{",".join(parts)}]}}'
     return HttpResponse(body, content_type="application/json")
 
@@ -122,7 +122,7 @@ def by_place(
     one = queries.layer(request.actor, number)
     plain = measure in {"count", "length_m", "area_m2"}
     column = None if plain else queries.field_index(one, field, numeric=True)
-    found = queries.features(one, filter)
+    found, _ = queries.features(one, filter)
     areas = queries.places_of(request.actor, level)
     summed, outside = aggregating.by_place(found, areas, measure, column)
     if format == "csv":
@@ -140,7 +140,7 @@ def file_of(
     request: HubRequest, number: Number, format: exports.Format = "csv", filter: Filter = ""  # noqa: A002
 ) -> HttpResponse:  # fmt: skip
     one = queries.layer(request.actor, number)
-    return exports.layer_file(one, queries.features(one, filter), format)
+    return exports.layer_file(one, queries.features(one, filter)[0], format)
 
 
 def _shown(actor: Actor, one: Layer) -> dict[str, Any]:
@@ -159,5 +159,5 @@ def _drawn(found: queries.Features) -> list[str]:
 
 
 def _feature(row: int, shape: str, values: dict[str, Any]) -> str:
-    said = json.dumps(values, ensure_ascii=False)
+    said = _encode(values)
     return f'{{"type":"Feature","id":{row},"geometry":{shape},"properties":{said}}}'

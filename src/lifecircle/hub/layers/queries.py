@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,10 +77,16 @@ def field_index(one: Layer, name: str, *, numeric: bool = False) -> int:
     return next(k for k, f in enumerate(fields_of(one)) if f.name == name)
 
 
-def features(one: Layer, filter_: str = "", *, start: int = 0, most: int | None = None) -> Features:
-    """The features of a layer that meet a filter, in the order of the file."""
+def features(
+    one: Layer, filter_: str = "", *, start: int = 0, most: int | None = None
+) -> tuple[Features, int]:
+    """The features of a layer that meet a filter, in the order of the file, from one on; and how many do in all."""
     meets = predicate(filter_, fields_of(one))
-    return _from(one, start, most) if not filter_.strip() else _filtered(one, meets, start, most)
+    every = _all(one.pk, one.created_at)
+    found = [k for k, values in enumerate(every.values) if meets(values)]
+    part = found[start : None if most is None else start + most]
+    rows, values = [every.rows[k] for k in part], [every.values[k] for k in part]
+    return Features(rows, every.shapes[np.array(part, dtype=np.int64)], values), len(found)
 
 
 def feature(one: Layer, row: int) -> Features:
@@ -88,34 +95,17 @@ def feature(one: Layer, row: int) -> Features:
     return _of(rows.values_list("row", "shape", "values"))
 
 
-def count(one: Layer, filter_: str = "") -> int:
-    """How many features meet a filter."""
-    if not filter_.strip():
-        return one.count
-    meets = predicate(filter_, fields_of(one))
-    rows = LayerFeature.objects.filter(layer=one).values_list("values", flat=True)
-    return sum(map(meets, rows))
-
-
 def places_of(actor: Actor, level: str) -> list[Any]:
     """The places of a level with a shape whose cards a caller sees, by code."""
     rows = places.places(actor, right="card.read").filter(level=level, shape__isnull=False)
     return list(rows.order_by("code"))
 
 
-def _from(one: Layer, start: int, most: int | None) -> Features:
-    rows = LayerFeature.objects.filter(layer=one).order_by("row")
-    return _of(
-        rows[start : None if most is None else start + most].values_list("row", "shape", "values")
-    )
-
-
-def _filtered(
-    one: Layer, meets: Callable[[Sequence[Any]], bool], start: int, most: int | None
-) -> Features:
-    rows = LayerFeature.objects.filter(layer=one).order_by("row")
-    found = [row for row in rows.values_list("row", "shape", "values") if meets(row[2])]
-    return _of(found[start : None if most is None else start + most])
+@lru_cache(maxsize=3)
+def _all(layer: int, created_at: dt.datetime) -> Features:  # noqa: ARG001  (numbers may be given anew)
+    """All features of a layer: they are never changed, and asked for again with every filter."""
+    rows = LayerFeature.objects.filter(layer_id=layer).order_by("row")
+    return _of(rows.values_list("row", "shape", "values"))
 
 
 def _of(rows: Any) -> Features:

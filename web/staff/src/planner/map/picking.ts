@@ -15,7 +15,7 @@ interface Looked {
 export function picked(pick: Pick, facilities: readonly Facility[], looked: Looked): void {
   if (mode.value === "here") pickHere(pick.at);
   else if (mode.value === "draw") drawAt(pick, facilities);
-  else {
+  else if (!pick.own() && mode.value === "look") {
     looked.facility(pick.facility);
     if (!pick.facility && pick.area) looked.area(pick.area);
   }

@@ -4,7 +4,7 @@ export default {
     notRated: "Not rated", ranking: "{count} areas, the worst first", noCards: "There are no cards to see", allAreas: "All areas",
     useCentre: "Use the map's centre",
   },
-  mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw" },
+  mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw", own: "Layers" },
   card: {
     word: "Card", why: "Why", parts: "The four parts", partNone: "none", gap: "Gap", gapShort: "lacks {gap} {unit}", people: "People served",
     uncovered: "{people} of them not covered", covered: "Within reach", compliance: "{share} at the norm's speed", supply: "Present / needed",

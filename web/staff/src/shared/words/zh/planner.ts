@@ -3,7 +3,7 @@ export default {
     canvas: "地图", panel: "详情", zoomIn: "放大", zoomOut: "缩小", search: "查找地方或设施 (可用拼音)", legend: "图例",
     notRated: "未评", ranking: "{count} 个地方, 差的在前", noCards: "没有可看的五色卡", allAreas: "全部地方", useCentre: "取地图中心",
   },
-  mode: { title: "点击地图时", look: "查看", here: "从这里出发", draw: "画方案" },
+  mode: { title: "点击地图时", look: "查看", here: "从这里出发", draw: "画方案", own: "图层" },
   card: {
     word: "五色卡", why: "为什么", parts: "四项得分", partNone: "不计", gap: "缺口", gapShort: "缺 {gap} {unit}", people: "服务人群",
     uncovered: "其中 {people} 人未覆盖", covered: "往返可达", compliance: "规范步速下 {share}", supply: "现有 / 应有",
