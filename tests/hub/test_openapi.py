@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given, settings
@@ -32,6 +33,12 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
+def some_layer(hub) -> int:
+    file = SimpleUploadedFile("l.csv", b"place,n,t\nC1,1,a\nC3,,b\n")
+    said = {"place": "D", "name": "x", "source": "x", "on": "2026-11-27"}
+    return hub.client("planner").post("/api/v1/layers", {"file": file, **said}).json()["id"]
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.usefixtures("one_connection")
 def test_no_request_makes_the_server_fail(hub, monkeypatch):
@@ -43,7 +50,7 @@ def test_no_request_makes_the_server_fail(hub, monkeypatch):
     operations = [found.ok() for found in described.get_all_operations()]
     known = {
         "/residents": Resident.objects.first().pk, "/runs": hub.run, "/imports": None, "/roles": None,
-        "/me/tokens": None,
+        "/me/tokens": None, "/layers": some_layer(hub),
         "/groups": groups.create(hub.actor("planner"), name="g", place="C1", lead="worker1").pk,
     }  # fmt: skip
     for operation in sorted(operations, key=lambda one: one.method == "delete"):
@@ -61,7 +68,8 @@ def test_no_request_makes_the_server_fail(hub, monkeypatch):
                     (v for k, v in known.items() if case.path.startswith(f"/api/v1{k}")), None
                 )
                 there = {"code": "C1", "place": "C1", "ref": "F2", "username": "worker1", "other": hub.run,
-                         "scope": "type", "key": "toilet", "collection": "places", "feature": "C1", "number": number}  # fmt: skip
+                         "scope": "type", "key": "toilet", "collection": "places", "feature": "C1", "number": number,
+                         "row": 2}  # fmt: skip
                 case.path_parameters = {
                     name: there.get(name) or value
                     for name, value in (case.path_parameters or {}).items()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import shapely
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from hub.conftest import FOREIGN
@@ -53,12 +55,13 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/runs/upkeep", "put"): {"upkeep_min": 10},
         ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
         ("/runs/{number}/publish", "post"): {"place": "C3", "keys": ["toilet"]},
+        ("/layers/{number}", "patch"): {"name": "x"},
     }  # fmt: skip
 
 
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
-    ("/imports/{number}/undo", "post"), ("/imports", "post"),
+    ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"),
 }  # fmt: skip
 
 
@@ -71,6 +74,7 @@ def operations():
 def address(hub, path: str, operation) -> str:
     """The path with everything in it that lies outside the first street, and what it has to be asked."""
     from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
 
     number = {
@@ -81,12 +85,13 @@ def address(hub, path: str, operation) -> str:
         "/runs": hub.run,
         "/groups": WorkingGroup.objects.get().pk,
         "/webhooks": 1,
+        "/layers": getattr(Layer.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
     values = {
         "code": "C3", "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
         "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
-        "number": str(number.get(prefix, "")),
+        "number": str(number.get(prefix, "")), "row": "2",
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
@@ -101,7 +106,7 @@ def state() -> str:
     """Everything that the hub knows, but who asked for what and when."""
     rows = []
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in {"places", "people", "facilities", "assessments"}:
+        if model._meta.app_label in {"places", "people", "facilities", "assessments", "layers"}:
             for row in model.objects.order_by("pk").values():
                 row.pop("last_login", None)
                 row.pop("used_at", None)
@@ -113,7 +118,10 @@ def state() -> str:
 def aimed(hub):
     """Something of everybody's for the calls to aim at."""
     from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.layers.models import Layer, LayerFeature
     from lifecircle.hub.people import groups
+    from lifecircle.hub.places.models import Place
+    from lifecircle.hub.places.shapes import shape_columns
 
     hub.token("planner", "card.read")
     groups.create(
@@ -123,6 +131,14 @@ def aimed(hub):
         account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
         changes=[], issues=[],
     )  # fmt: skip
+    layer = Layer.objects.create(
+        place=Place.objects.get(code="S2"), owner=hub.account("street2"), name=f"{FOREIGN}图层", source="x",
+        on=timezone.localdate(), file="x.csv", kind="point", fields=[{"name": "n", "kind": "text"}], count=1,
+        west=106.5618, south=29.55, east=106.5618, north=29.55,
+    )  # fmt: skip
+    LayerFeature.objects.create(
+        layer=layer, row=2, values=[FOREIGN], **shape_columns(shapely.Point(106.5618, 29.55))
+    )
     return hub
 
 
@@ -130,14 +146,15 @@ def call(hub, client, path, method, operation, **headers):
     body = bodies(hub).get((path.removeprefix("/api/v1"), method))
     values = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     if path == "/api/v1/imports":
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         text = (
             "id,name,type,lon,lat\nF7,taken,toilet,106.5618,29.55\nF99,new,toilet,106.5618,29.55\n"
         )
         values = {
             "data": {"file": SimpleUploadedFile("f.csv", text.encode()), "source": "x", "on": TODAY}
         }
+    if (path, method) == ("/api/v1/layers", "post"):
+        file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
+        values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}
     return getattr(client, method)(address(hub, path, operation), headers=headers, **values)
 
 

@@ -12,6 +12,7 @@ Right = Literal[
     "account.read", "account.write", "role.grant",
     "audit.read",
     "district.load",
+    "layer.write",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
@@ -20,14 +21,15 @@ _PLAIN: frozenset[Right] = frozenset({"place.read", "facility.read"})
 _ACCOUNTS: frozenset[Right] = frozenset({"account.read", "account.write"})
 _GRANTS: frozenset[Right] = frozenset({"account.read", "role.grant", "place.read"})
 _AUDIT: frozenset[Right] = frozenset({"audit.read"})
-_WRITES: frozenset[Right] = frozenset({"facility.write"})
+_WRITES: frozenset[Right] = frozenset({"facility.write", "layer.write"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {
     "district_planner": _LOOK
-    | {"place.write", "facility.write", "assessment.run", "assessment.publish", "district.load"},
+    | _WRITES
+    | {"place.write", "assessment.run", "assessment.publish", "district.load"},
     "command_operator": _LOOK,
-    "street_officer": _LOOK | {"facility.write", "assessment.run", "resident.read"},
+    "street_officer": _LOOK | _WRITES | {"assessment.run", "resident.read"},
     "community_worker": _LOOK | _WRITES | _RESIDENTS,
     "grid_worker": _LOOK | {"resident.read"},
     "department_officer": _LOOK | _WRITES,

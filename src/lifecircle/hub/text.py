@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from lifecircle.hub.errors import InvalidError
 
 _DEEPEST = 40
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class TextParser(Parser):
@@ -41,9 +42,14 @@ class AddressMiddleware:
         return self._get_response(request)
 
 
+def no_formula(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula goes out as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
 def _is_text(value: Any, depth: int) -> bool:
     if isinstance(value, str):
-        return _encodes(value)
+        return is_plain(value)
     if depth == 0:
         return False
     if isinstance(value, dict):
@@ -53,7 +59,8 @@ def _is_text(value: Any, depth: int) -> bool:
     return True
 
 
-def _encodes(value: str) -> bool:
+def is_plain(value: str) -> bool:
+    """Whether text has no zero bytes and no halves of surrogate pairs."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -14,13 +14,17 @@ from lifecircle.engine.bundle.readers import RawTable
 from lifecircle.errors import Issue
 
 Shapes = NDArray[np.object_]
-Wanted = Literal["none", "point", "polygon", "any"]
+Wanted = Literal["none", "point", "polygon", "any", "all"]
 
-_PAIRS = (("lon", "lat"), ("经度", "纬度"), ("x", "y"))
-_POINT, _POLYGON, _MULTIPOLYGON = 0, 3, 6
+PAIRS = (("lon", "lat"), ("经度", "纬度"), ("lng", "lat"), ("longitude", "latitude"), ("x", "y"))
+_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON = 0, 1, 3, 4, 5, 6
 _KINDS: dict[str, tuple[tuple[int, ...], Expected]] = {
     "polygon": ((_POLYGON, _MULTIPOLYGON), ("a polygon", "多边形")),
     "any": ((_POINT, _POLYGON, _MULTIPOLYGON), ("a point or a polygon", "点或多边形")),
+    "all": (
+        (_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON),
+        ("points, lines or polygons", "点、线或多边形"),
+    ),
 }
 _SWAPPED = (
     "longitude, then latitude; most latitudes are over 90: the axes look swapped",
@@ -91,7 +95,7 @@ def _found(raw: RawTable) -> tuple[Shapes | None, list[Issue]]:
         return raw.geometry.copy(), []
     if "wkt" in raw.columns:
         return _from_wkt(raw)
-    pair = next((p for p in _PAIRS if p[0] in raw.columns and p[1] in raw.columns), None)
+    pair = next((p for p in PAIRS if p[0] in raw.columns and p[1] in raw.columns), None)
     if pair is None:
         expected = "columns lon and lat, or wkt", "应有列 lon 与 lat, 或列 wkt"
         return None, [Issue("missing_column", raw.file, *expected)]

@@ -12,9 +12,10 @@ from lifecircle.engine.bundle.cells import empty, parse, text_of
 from lifecircle.engine.bundle.mojibake import damaged_columns
 from lifecircle.engine.bundle.readers import RawTable
 from lifecircle.engine.bundle.schema import Column, TableSpec
+from lifecircle.engine.bundle.shapes import PAIRS
 from lifecircle.errors import Issue
 
-_GEOMETRY_COLUMNS = {"lon", "lat", "x", "y", "wkt", "经度", "纬度"}
+_GEOMETRY_COLUMNS = {"wkt", *(name for pair in PAIRS for name in pair)}
 _DTYPES = {"text": np.object_, "choice": np.object_, "flag": np.int8}
 
 

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geoparquet
 from lifecircle.hub.facilities.fields import COLUMNS
 from lifecircle.hub.facilities.models import Facility
+from lifecircle.hub.text import no_formula
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -23,7 +24,6 @@ TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "gpkg": "application/geopackage+sqlite3",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
@@ -48,7 +48,8 @@ def _write(rows: list[Facility], path: Path, format_: str) -> None:
     where = {"lon": [one.lon for one in rows], "lat": [one.lat for one in rows]}
     if format_ == "csv":
         write_csv(
-            path, {name: [_safe(v) for v in values] for name, values in (columns | where).items()}
+            path,
+            {name: [no_formula(v) for v in values] for name, values in (columns | where).items()},
         )
     elif format_ == "xlsx":
         _write_xlsx(path, columns | where)
@@ -76,11 +77,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value
-
-
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula goes out as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:

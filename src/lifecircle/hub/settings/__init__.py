@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.people",
     "lifecircle.hub.facilities",
     "lifecircle.hub.assessments",
+    "lifecircle.hub.layers",
     "lifecircle.hub.stream",
 ]
 

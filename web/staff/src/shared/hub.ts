@@ -65,6 +65,18 @@ export const hub = {
   near: (run: string, [lon, lat]: T.Position) =>
     call<T.Near[]>("GET", "/map/near", { query: { run, lon, lat } }),
 
+  layers: () => call<T.Page<T.OwnLayer>>("GET", "/layers", { query: { limit: 1000 } }),
+  addLayer: (form: FormData) => call<T.OwnLayer>("POST", "/layers", { form }),
+  changeLayer: (id: number, json: Partial<T.OwnLayer>) =>
+    call<T.OwnLayer>("PATCH", `/layers/${id}`, { json }),
+  removeLayer: (id: number) => call<void>("DELETE", `/layers/${id}`),
+  layerFeatures: (id: number, query: Query) =>
+    call<T.LayerFeatures>("GET", `/layers/${id}/features`, { query }),
+  layerFeature: (id: number, row: number) =>
+    call<T.LayerFeature>("GET", `/layers/${id}/features/${row}`),
+  layerByPlace: (id: number, query: Query) =>
+    call<{ items: T.Summed[]; outside: number }>("GET", `/layers/${id}/by-place`, { query }),
+
   accounts: (query: Query) => call<T.Page<T.Account>>("GET", "/accounts", { query }),
   makeAccount: (json: Record<string, unknown>) => call<T.Account>("POST", "/accounts", { json }),
   setActive: (username: string, active: boolean) =>

@@ -10,7 +10,7 @@ export type Right =
   | "place.read" | "place.write" | "facility.read" | "facility.write" | "card.read"
   | "assessment.run" | "assessment.publish" | "resident.read" | "resident.reveal"
   | "resident.write" | "account.read" | "account.write" | "role.grant" | "audit.read"
-  | "district.load";
+  | "district.load" | "layer.write";
 
 export interface Page<Item> {
   count: number;
@@ -349,6 +349,52 @@ export interface Facility extends FacilityFields {
   checked_on: string | null;
   stale: boolean;
   version: number;
+}
+
+export type FieldKind = "number" | "text" | "flag" | "date";
+export type Ramp = "blues" | "oranges" | "viridis";
+export type SumMeasure = "count" | "sum" | "mean" | "min" | "max" | "length_m" | "area_m2";
+
+export interface LayerStyle {
+  by: "single" | "categories" | "graduated";
+  colour: string;
+  field: string;
+  method: "quantile" | "equal";
+  classes: number;
+  ramp: Ramp;
+}
+
+export interface OwnLayer {
+  id: number;
+  name: string;
+  source: string;
+  on: string;
+  place: string;
+  place_zh: string;
+  owner: string;
+  file: string;
+  kind: "point" | "line" | "polygon";
+  fields: { name: string; kind: FieldKind }[];
+  count: number;
+  bounds: [number, number, number, number];
+  style: LayerStyle;
+  may_change: boolean;
+  issues?: Issue[];
+}
+
+export type LayerFeature = GeoJSON.Feature<GeoJSON.Geometry, Record<string, string | number | boolean | null>>;
+
+export interface LayerFeatures {
+  count: number;
+  features: LayerFeature[];
+}
+
+export interface Summed {
+  place: string;
+  name_zh: string;
+  name_en: string;
+  count: number;
+  value: number | null;
 }
 
 export interface SaidValue {

@@ -16,7 +16,7 @@ interface Looked {
 export function picked(pick: Pick, facilities: readonly Facility[], looked: Looked): void {
   if (mode.value === "here") pickHere(pick.at);
   else if (mode.value === "draw") drawAt(pick, facilities);
-  else {
+  else if (!pick.own() && mode.value === "look") {
     looked.facility(pick.facility);
     looked.spot(pick.facility ? null : pick.spot);
     if (!pick.facility && pick.spot === null && pick.area) looked.area(pick.area);

@@ -1,8 +1,9 @@
 import admin from "./en/admin";
 import common from "./en/common";
 import groups from "./en/groups";
+import own from "./en/own";
 import planner from "./en/planner";
 import register from "./en/register";
 import security from "./en/security";
 
-export default { ...common, ...planner, ...register, ...admin, ...security, ...groups };
+export default { ...common, ...planner, ...register, ...admin, ...security, ...groups, ...own };

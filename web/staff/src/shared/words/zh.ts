@@ -1,8 +1,9 @@
 import admin from "./zh/admin";
 import common from "./zh/common";
 import groups from "./zh/groups";
+import own from "./zh/own";
 import planner from "./zh/planner";
 import register from "./zh/register";
 import security from "./zh/security";
 
-export default { ...common, ...planner, ...register, ...admin, ...security, ...groups };
+export default { ...common, ...planner, ...register, ...admin, ...security, ...groups, ...own };

@@ -33,7 +33,7 @@ export default {
     chooseType: "For minutes, gravity and supply, choose a type of facility above.", busy: "Measuring every home…",
     poorest: "The {count} poorest",
   },
-  mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw" },
+  mode: { title: "A click on the map", look: "Look", here: "From here", draw: "Draw", own: "Layers" },
   card: {
     word: "Card", why: "Why", parts: "The four parts", partNone: "none", gap: "Gap", gapShort: "lacks {gap} {unit}", people: "People served",
     uncovered: "{people} of them not covered", covered: "Within reach", compliance: "{share} at the norm's speed", supply: "Present / needed",

@@ -27,7 +27,7 @@ export default {
     spot: "此处", home: "楼栋 {id}", residents: "居民 {count} 人", beyond: "其中 {count} 人附近没有",
     chooseType: "分钟、重力、人均供给等指标, 请先在上方选一个设施类型。", busy: "正在逐楼计算…", poorest: "最差的 {count} 处",
   },
-  mode: { title: "点击地图时", look: "查看", here: "从这里出发", draw: "画方案" },
+  mode: { title: "点击地图时", look: "查看", here: "从这里出发", draw: "画方案", own: "图层" },
   card: {
     word: "五色卡", why: "为什么", parts: "四项得分", partNone: "不计", gap: "缺口", gapShort: "缺 {gap} {unit}", people: "服务人群",
     uncovered: "其中 {people} 人未覆盖", covered: "往返可达", compliance: "规范步速下 {share}", supply: "现有 / 应有",

@@ -1,0 +1,23 @@
+export default {
+  own: {
+    title: "自有图层", about: "上传一张表或一份地图, 按属性上色、筛选, 按地方汇总。请勿放个人信息。", none: "还没有图层。", list: "图层", add: "添加图层",
+    show: "在地图上显示 {name}", rows: "{count} 行", by: "{place} · {owner}", open: "打开", back: "全部图层", kept: "已保存 {count} 行",
+    notes: "提醒", file: "文件 (CSV、Excel、GeoJSON、GeoPackage、GeoParquet)", name: "名称", place: "属于哪个地方",
+    placeHint: "能看该地方卡片的人都能看到这个图层。", crs: "坐标系", crsFile: "按文件 (默认 WGS84)",
+    joinHint: "没有坐标的表, 用一列写明社区或街道 (名称或代码), 如“社区”“街道”“place”。", join: "写明地方的列 (可不填)", send: "上传",
+    kind: { point: "点", line: "线", polygon: "面" },
+    edit: "名称与来源", remove: "删除图层", removeSure: "删除“{name}”及其全部 {count} 行? 不能恢复。", removed: "已删除", download: "下载",
+    style: "样式", styleBy: "上色方式", styleOf: { single: "单色", categories: "按类别", graduated: "按数值分级" }, field: "字段", colour: "颜色",
+    method: "分级方法", methodOf: { quantile: "分位数 (每级行数相近)", equal: "等间距" }, classes: "级数", ramp: "色带",
+    rampOf: { blues: "蓝", oranges: "橙", viridis: "绿紫 (viridis)" }, saveStyle: "保存样式", styleKept: "样式已保存",
+    colourOf: { c0072b2: "蓝", cd55e00: "朱红", c009e73: "绿", ccc79a7: "紫粉", ce69f00: "橙", c56b4e9: "天蓝", c3d3d3d: "黑灰" },
+    others: "其他 ({count} 种)", blank: "空", legend: "图层图例",
+    filter: "筛选", condition: "条件 {k}", op: "运算", value: "取值", addCondition: "添加条件", dropCondition: "去掉条件 {k}", apply: "筛选", clear: "清除筛选",
+    listHint: "多个值用顿号或逗号隔开", filtered: "显示 {count} / {all} 行",
+    opOf: { eq: "等于", ne: "不等于", lt: "小于", le: "不大于", gt: "大于", ge: "不小于", contains: "包含", in: "属于", blank: "为空", full: "不为空" },
+    sum: "按地方汇总", level: "层级", measure: "算什么", sumDo: "汇总", sumHide: "收起汇总", sumTable: "汇总结果", features: "行数", outside: "{count} 行不在这些地方之内。",
+    sumHow: "点按所在处, 线和面按其内部一点, 每行只计一次; 长度和面积量各地方以内的部分。",
+    measureOf: { count: "行数", sum: "合计", mean: "平均", min: "最小", max: "最大", length_m: "长度 (米)", area_m2: "面积 (平方米)" },
+    table: "数据表", row: "行", find: "在地图上找到第 {row} 行", attributes: "第 {row} 行",
+  },
+};
