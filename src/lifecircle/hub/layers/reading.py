@@ -197,8 +197,8 @@ def _one_kind(raw: RawTable, shapes: Shapes) -> tuple[str, list[Issue]]:
 
 
 def _stop(issues: list[Issue]) -> None:
-    """Refuse the file if anything in it is wrong, what is wrong first."""
-    errors = [one for one in issues if one.severity == "error"]
+    """Refuse the file if anything in it is wrong, row by row."""
+    errors = sorted((one for one in issues if one.severity == "error"), key=lambda one: one.row)
     if errors:
         raise _refused(errors)
 
