@@ -45,6 +45,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
             {"code": "C31", "name_zh": "x", "shape": SQUARE}, {"code": "C32", "name_zh": "y", "shape": SQUARE}]},
         ("/facilities", "post"): {"name": "x", "type": "toilet", **at, "said": SAID},
         ("/facilities/{ref}", "patch"): {"version": 1, "values": {"capacity": 1}, "said": SAID},
+        ("/spaces", "post"): {"name": "x", "area_m2": 80, "allowed_types": ["toilet"], **at},
+        ("/spaces/{ref}", "patch"): {"version": 1, "values": {"area_m2": 90}},
         ("/webhooks", "post"): {"url": "https://example.org/"},
         ("/runs", "post"): {},
         ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
@@ -107,9 +109,13 @@ def state() -> str:
 @pytest.fixture
 def aimed(hub):
     """Something of everybody's for the calls to aim at."""
-    from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.facilities.models import Facility, ImportBatch, Space
 
     hub.token("planner", "card.read")
+    far = Facility.objects.get(ref="F7")
+    Space.objects.create(
+        ref="F7", name=f"{FOREIGN}空房", place=far.place, lon=far.lon, lat=far.lat, area_m2=50
+    )
     ImportBatch.objects.create(
         account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
         changes=[], issues=[],

@@ -26,6 +26,7 @@ from lifecircle.hub.errors import (
     UnknownCallerError,
 )
 from lifecircle.hub.facilities.api import router as facilities_router
+from lifecircle.hub.facilities.spaces_api import router as spaces_router
 from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
@@ -45,6 +46,7 @@ api = NinjaAPI(
 api.add_router("/", people_router)
 api.add_router("/places", places_router)
 api.add_router("/", facilities_router)
+api.add_router("/", spaces_router)
 api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/audit", audit_router)

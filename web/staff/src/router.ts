@@ -30,6 +30,7 @@ export const router = createRouter({
     page("/matrix", "matrix", () => import("./planner/matrix/MatrixPage.vue")),
     page("/register", "register", () => import("./planner/register/RegisterPage.vue")),
     page("/register/import", "import", () => import("./planner/register/ImportPage.vue")),
+    page("/register/spaces", "spaces", () => import("./planner/spaces/SpacesPage.vue")),
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
     page("/accounts", "accounts", () => import("./admin/AccountsPage.vue")),

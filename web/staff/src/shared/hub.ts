@@ -27,6 +27,12 @@ export const hub = {
     call<T.Facility>("PATCH", `/facilities/${part(ref)}`, { json: { version, values, said } }),
   removeFacility: (ref: string, source: string) =>
     call<void>("DELETE", `/facilities/${part(ref)}`, { query: { source } }),
+  spaces: (query: Query) => call<T.Page<T.Space>>("GET", "/spaces", { query }),
+  space: (ref: string) => call<T.Space>("GET", `/spaces/${part(ref)}`),
+  enterSpace: (json: T.SpaceFields) => call<T.Space>("POST", "/spaces", { json }),
+  changeSpace: (ref: string, version: number, values: T.SpaceFields) =>
+    call<T.Space>("PATCH", `/spaces/${part(ref)}`, { json: { version, values } }),
+  removeSpace: (ref: string) => call<void>("DELETE", `/spaces/${part(ref)}`),
   upload: (form: FormData) => call<T.ImportBatch>("POST", "/imports", { form }),
   imported: (id: number) => call<T.ImportBatch>("GET", `/imports/${id}`),
   applyImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/apply`),
