@@ -37,6 +37,10 @@ export const router = createRouter({
     page("/audit", "audit", () => import("./admin/AuditPage.vue")),
     page("/tokens", "tokens", () => import("./admin/TokensPage.vue")),
     {
+      path: "/survey", name: "survey", meta: { bare: true, open: true },
+      component: () => import("./survey/SurveyPage.vue"),
+    },
+    {
       path: "/password", name: "password", meta: { bare: true },
       component: () => import("./public/PasswordPage.vue"),
     },

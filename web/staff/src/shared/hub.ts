@@ -21,7 +21,7 @@ export const hub = {
   facilities: (query: Query) => call<T.Page<T.Facility>>("GET", "/facilities", { query }),
   facility: (ref: string) => call<T.Facility>("GET", `/facilities/${part(ref)}`),
   values: (ref: string) => call<T.SaidValue[]>("GET", `/facilities/${part(ref)}/values`),
-  enterFacility: (values: Partial<T.FacilityFields>, said: T.Said) =>
+  enterFacility: (values: Partial<T.FacilityFields> & { ref?: string }, said: T.Said) =>
     call<T.Facility>("POST", "/facilities", { json: { ...values, said } }),
   changeFacility: (ref: string, version: number, values: Partial<T.FacilityFields>, said: T.Said) =>
     call<T.Facility>("PATCH", `/facilities/${part(ref)}`, { json: { version, values, said } }),

@@ -4,6 +4,7 @@ import { ref } from "vue";
 import { ApiError, send } from "./api";
 import { hub } from "./hub";
 import { say } from "./i18n";
+import { forget } from "./keeping";
 import type { Me, Right } from "./types";
 
 export const me = ref<Me | null>(null);
@@ -39,6 +40,7 @@ export async function logInWithCode(code: string): Promise<"done" | "code"> {
 export async function logOut(): Promise<void> {
   await send("DELETE", `${AUTH}/session`);
   me.value = null;
+  forget("surveyor");
   window.location.assign("/login");
 }
 
