@@ -39,6 +39,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/residents/{number}/reveal", "post"): {"purpose": "service"},
         ("/places", "post"): {"parent": "C3", "code": "G9", "level": "grid", "name_zh": "x", "on": TODAY},
         ("/places/{code}/rename", "post"): {"name_zh": "x", "on": TODAY},
+        ("/places/{code}", "patch"): {"party_branch": "x", "on": TODAY},
+        ("/places/{code}/team", "put"): {"members": [], "on": TODAY},
         ("/places/{code}/move", "post"): {"parent": "S1", "on": TODAY},
         ("/places/{code}/merge", "post"): {"codes": ["C4"], "on": TODAY},
         ("/places/{code}/split", "post"): {"on": TODAY, "parts": [
@@ -228,5 +230,6 @@ def test_the_same_calls_succeed_for_who_may(aimed):
         answer = call(aimed, client, path, method, operation)
         if answer.status_code in {400, 405, 422, 500}:
             refused.append((path, method, answer.status_code, answer.content[:200]))
-    expected = {"/api/v1/me/password", "/api/v1/places/{code}/split", "/api/v1/webhooks"}
+    expected = {"/api/v1/me/password", "/api/v1/places/{code}/split", "/api/v1/webhooks",
+                "/api/v1/places/{code}/team"}  # fmt: skip
     assert [one for one in refused if one[0] not in expected] == []
