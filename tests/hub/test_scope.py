@@ -44,12 +44,16 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/residents/{number}/reveal", "post"): {"purpose": "service"},
         ("/places", "post"): {"parent": "C3", "code": "G9", "level": "grid", "name_zh": "x", "on": TODAY},
         ("/places/{code}/rename", "post"): {"name_zh": "x", "on": TODAY},
+        ("/places/{code}", "patch"): {"party_branch": "x", "on": TODAY},
+        ("/places/{code}/team", "put"): {"members": [], "on": TODAY},
         ("/places/{code}/move", "post"): {"parent": "S1", "on": TODAY},
         ("/places/{code}/merge", "post"): {"codes": ["C4"], "on": TODAY},
         ("/places/{code}/split", "post"): {"on": TODAY, "parts": [
             {"code": "C31", "name_zh": "x", "shape": SQUARE}, {"code": "C32", "name_zh": "y", "shape": SQUARE}]},
         ("/facilities", "post"): {"name": "x", "type": "toilet", **at, "said": SAID},
         ("/facilities/{ref}", "patch"): {"version": 1, "values": {"capacity": 1}, "said": SAID},
+        ("/spaces", "post"): {"name": "x", "area_m2": 80, "allowed_types": ["toilet"], **at},
+        ("/spaces/{ref}", "patch"): {"version": 1, "values": {"area_m2": 90}},
         ("/webhooks", "post"): {"url": "https://example.org/"},
         ("/runs", "post"): {},
         ("/runs/upkeep", "put"): {"upkeep_min": 10},
@@ -117,7 +121,7 @@ def state() -> str:
 @pytest.fixture
 def aimed(hub):
     """Something of everybody's for the calls to aim at."""
-    from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.facilities.models import Facility, ImportBatch, Space
     from lifecircle.hub.layers.models import Layer, LayerFeature
     from lifecircle.hub.people import groups
     from lifecircle.hub.places.models import Place
@@ -126,6 +130,10 @@ def aimed(hub):
     hub.token("planner", "card.read")
     groups.create(
         hub.actor("planner"), name=f"{FOREIGN}专班", place="C3", lead="street2", members=["worker3"]
+    )
+    far = Facility.objects.get(ref="F7")
+    Space.objects.create(
+        ref="F7", name=f"{FOREIGN}空房", place=far.place, lon=far.lon, lat=far.lat, area_m2=50
     )
     ImportBatch.objects.create(
         account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
@@ -248,5 +256,6 @@ def test_the_same_calls_succeed_for_who_may(aimed):
         answer = call(aimed, client, path, method, operation)
         if answer.status_code in {400, 405, 422, 500}:
             refused.append((path, method, answer.status_code, answer.content[:200]))
-    expected = {"/api/v1/me/password", "/api/v1/places/{code}/split", "/api/v1/webhooks"}
+    expected = {"/api/v1/me/password", "/api/v1/places/{code}/split", "/api/v1/webhooks",
+                "/api/v1/places/{code}/team"}  # fmt: skip
     assert [one for one in refused if one[0] not in expected] == []

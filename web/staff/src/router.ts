@@ -30,6 +30,7 @@ export const router = createRouter({
     page("/matrix", "matrix", () => import("./planner/matrix/MatrixPage.vue")),
     page("/register", "register", () => import("./planner/register/RegisterPage.vue")),
     page("/register/import", "import", () => import("./planner/register/ImportPage.vue")),
+    page("/register/spaces", "spaces", () => import("./planner/spaces/SpacesPage.vue")),
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
     page("/groups", "groups", () => import("./admin/GroupsPage.vue")),
@@ -37,6 +38,10 @@ export const router = createRouter({
     page("/audit", "audit", () => import("./admin/AuditPage.vue")),
     page("/tokens", "tokens", () => import("./admin/TokensPage.vue")),
     page("/security", "security", () => import("./security/SecurityPage.vue")),
+    {
+      path: "/survey", name: "survey", meta: { bare: true, open: true },
+      component: () => import("./survey/SurveyPage.vue"),
+    },
     {
       path: "/password", name: "password", meta: { bare: true },
       component: () => import("./public/PasswordPage.vue"),

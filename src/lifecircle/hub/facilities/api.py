@@ -16,7 +16,6 @@ from lifecircle.hub.facilities.schemas import (
     FacilityOut,
     FacilityPage,
     ImportOut,
-    SpacePage,
     TypeOut,
     ValueOut,
 )
@@ -102,12 +101,6 @@ def change(request: HubRequest, ref: str, body: FacilityChange) -> Facility:
 def remove(request: HubRequest, ref: str, source: Named) -> Status[None]:
     actions.remove(request.actor, ref, source=source, on=timezone.localdate())
     return Status(204, None)
-
-
-@router.get("/spaces", response={200: SpacePage, **ERRORS}, summary="Idle spaces")
-def list_spaces(request: HubRequest, limit: Limit = 500, offset: Offset = 0) -> dict[str, Any]:
-    rows = queries.spaces(request.actor)
-    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
 
 @router.post("/imports", response={201: ImportOut, **ERRORS}, summary="Upload a table: a preview")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.http import HttpResponse
 
 from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geoparquet
 from lifecircle.hub.facilities.fields import COLUMNS
-from lifecircle.hub.facilities.models import Facility
+from lifecircle.hub.facilities.models import Facility, Space
 from lifecircle.hub.text import no_formula
 
 TYPES = {
@@ -28,12 +29,32 @@ TYPES = {
 
 def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
     """The facilities as a download."""
+    return _download("facilities", format_, lambda path: _write(list(rows), path, format_))
+
+
+def spaces(rows: QuerySet[Space], format_: str) -> HttpResponse:
+    """The idle spaces as a download."""
+    columns: dict[str, list[Any]] = {"id": [one.ref for one in rows]}
+    for name in ("name", "area_m2", "cost_cny"):
+        columns[name] = [getattr(one, name) for one in rows]
+    columns |= {
+        "allowed_types": [";".join(one.allowed_types) for one in rows],
+        "shared_hours": [one.shared_hours for one in rows],
+        "place": [one.place.code for one in rows],
+        "lon": [one.lon for one in rows],
+        "lat": [one.lat for one in rows],
+    }
+    write = _write_xlsx if format_ == "xlsx" else _write_csv
+    return _download("spaces", format_, lambda path: write(path, columns))
+
+
+def _download(name: str, format_: str, write: Callable[[Path], None]) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"facilities.{format_}"
-        _write(list(rows), path, format_)
+        path = Path(folder) / f"{name}.{format_}"
+        write(path)
         body = path.read_bytes()
     answer = HttpResponse(body, content_type=TYPES[format_])
-    answer["Content-Disposition"] = f'attachment; filename="facilities.{format_}"'
+    answer["Content-Disposition"] = f'attachment; filename="{path.name}"'
     return answer
 
 
@@ -47,10 +68,7 @@ def _write(rows: list[Facility], path: Path, format_: str) -> None:
     spots = shapely.points([[one.lon, one.lat] for one in rows] or np.empty((0, 2)))
     where = {"lon": [one.lon for one in rows], "lat": [one.lat for one in rows]}
     if format_ == "csv":
-        write_csv(
-            path,
-            {name: [no_formula(v) for v in values] for name, values in (columns | where).items()},
-        )
+        _write_csv(path, columns | where)
     elif format_ == "xlsx":
         _write_xlsx(path, columns | where)
     elif format_ == "geojson":
@@ -79,10 +97,14 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _write_csv(path: Path, columns: dict[str, list[Any]]) -> None:
+    write_csv(path, {name: [no_formula(v) for v in values] for name, values in columns.items()})
+
+
 def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
-        sheet = book.add_worksheet("facilities")
+        sheet = book.add_worksheet(path.stem)
         bold = book.add_format({"bold": True})
         for column, (name, values) in enumerate(columns.items()):
             sheet.write_string(0, column, name, bold)

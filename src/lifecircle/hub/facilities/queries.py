@@ -63,11 +63,24 @@ def values(one: Facility) -> QuerySet[FacilityValue]:
     return one.values.order_by("-pk")
 
 
-def spaces(actor: Actor) -> QuerySet[Space]:
-    """The idle spaces that a caller may see."""
-    return Space.objects.filter(
+def spaces(actor: Actor, *, place: str = "", text: str = "") -> QuerySet[Space]:
+    """The idle spaces that a caller may see, below a place, by name or ref."""
+    rows = Space.objects.filter(
         within(actor, "facility.read", "place__lineage"), removed_at__isnull=True
     ).select_related("place")
+    if place:
+        rows = rows.filter(place__lineage__contains=f"/{place}/")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(ref__icontains=text))
+    return rows
+
+
+def space(actor: Actor, ref: str) -> Space:
+    """One idle space; `MissingError` if there is none for this caller."""
+    found = spaces(actor).filter(ref=ref).first()
+    if found is None:
+        raise MissingError(f"no space {ref}", f"没有闲置空间 {ref}")
+    return found
 
 
 def imports(actor: Actor) -> QuerySet[ImportBatch]:

@@ -112,19 +112,54 @@ class ValueOut(Schema):
 
 
 class SpaceOut(Schema):
+    """Idle premises; `shared_hours` is when they may be shared, as opening hours."""
+
     ref: str
     name: str
     place: str
+    place_zh: str
     lon: float
     lat: float
     area_m2: float
     cost_cny: float | None
     allowed_types: list[str]
     shared_hours: str
+    version: int
 
     @staticmethod
     def resolve_place(one: Any) -> str:
         return str(one.place.code)
+
+    @staticmethod
+    def resolve_place_zh(one: Any) -> str:
+        return str(one.place.name_zh)
+
+
+class SpaceFields(Schema):
+    """What is filled in of an idle space; what is absent stays, null takes a value away."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    lon: Lon | None = None
+    lat: Lat | None = None
+    area_m2: float | None = Field(None, gt=0, le=1e7)
+    cost_cny: float | None = Field(None, ge=0, le=1e11)
+    allowed_types: list[Text] | None = Field(None, max_length=100)
+    shared_hours: str | None = Field(None, max_length=300)
+
+
+class SpaceIn(SpaceFields):
+    ref: str | None = Field(None, min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=200)
+    lon: Lon
+    lat: Lat
+    area_m2: float = Field(gt=0, le=1e7)
+
+
+class SpaceChange(Schema):
+    """A change to `version` of a space: refused if it has changed since."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    values: SpaceFields
 
 
 class SpacePage(Schema):

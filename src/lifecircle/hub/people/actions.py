@@ -219,7 +219,7 @@ def register(
     Raises
     ------
     InvalidError
-        There is no consent, or it is to be kept until a day that is over.
+        There is no consent, it is to be kept until a day that is over, or the household lives elsewhere.
     """
     where = places.open_place(actor, place)
     actor.check("resident.write", where.lineage)
@@ -230,6 +230,8 @@ def register(
         if household is None
         else queries.household(actor, household)
     )
+    if home.place_id != where.pk:  # the right was checked at that place, and the audit names it
+        raise InvalidError(f"a household that lives at {place}", f"住在 {place} 的住户")
     one = Resident.objects.create(
         household=home, full_name=full_name, phone=phone, birth_year=birth_year, groups=list(groups)
     )

@@ -41,7 +41,7 @@ def create(
     InvalidError
         A level that does not belong there, a code that is taken, or a shape outside the parent's.
     """
-    above = _open(actor, parent)
+    above = opened(actor, parent)
     _fits(level, above)
     _free(code)
     _inside(shape, above)
@@ -52,19 +52,19 @@ def create(
     one.geometry = shape
     _checked(one)
     one.save()
-    _record(actor, one, "created", on, {}, {"parent": parent, "name_zh": name_zh})
+    record(actor, one, "created", on, {}, {"parent": parent, "name_zh": name_zh})
     return one
 
 
 @transaction.atomic
 def rename(actor: Actor, code: str, *, name_zh: str, name_en: str, on: dt.date) -> Place:
     """Give a place another name from a day on."""
-    one = _open(actor, code)
+    one = opened(actor, code)
     before = {"name_zh": one.name_zh, "name_en": one.name_en}
     one.name_zh, one.name_en = name_zh, name_en
     _checked(one)
     one.save(update_fields=["name_zh", "name_en", "pinyin"])
-    _record(actor, one, "renamed", on, before, {"name_zh": name_zh, "name_en": name_en})
+    record(actor, one, "renamed", on, before, {"name_zh": name_zh, "name_en": name_en})
     return one
 
 
@@ -77,13 +77,13 @@ def move(actor: Actor, code: str, *, parent: str, on: dt.date) -> Place:
     InvalidError
         The new parent is of a level that it does not belong to, or lies below the place.
     """
-    one, above = _open(actor, code), _open(actor, parent)
+    one, above = opened(actor, code), opened(actor, parent)
     if above.lineage.startswith(one.lineage):
         raise InvalidError("a place cannot lie below itself", "地方不能归属于自己的下级")
     _fits(one.level, above)
     before = {"parent": one.parent.code if one.parent else ""}
     _relocate(one, above)
-    _record(actor, one, "moved", on, before, {"parent": parent})
+    record(actor, one, "moved", on, before, {"parent": parent})
     return one
 
 
@@ -96,8 +96,8 @@ def merge(actor: Actor, codes: list[str], *, into: str, on: dt.date) -> Place:
     InvalidError
         Other levels, or the one that goes on is among those that end.
     """
-    target = _open(actor, into)
-    ended = [_open(actor, code) for code in codes]
+    target = opened(actor, into)
+    ended = [opened(actor, code) for code in codes]
     if not ended or any(one.level != target.level or one.pk == target.pk for one in ended):
         raise InvalidError(
             "places of one level, other than the one they merge into",
@@ -106,16 +106,16 @@ def merge(actor: Actor, codes: list[str], *, into: str, on: dt.date) -> Place:
     for one in ended:
         for child in Place.objects.filter(parent=one, until__isnull=True):
             _relocate(child, target)
-            _record(actor, child, "moved", on, {"parent": one.code}, {"parent": into})
+            record(actor, child, "moved", on, {"parent": one.code}, {"parent": into})
         _end(one, on)
-        _record(actor, one, "merged", on, {}, {"into": into})
+        record(actor, one, "merged", on, {}, {"into": into})
         _inherit_people(one, [(target, 1.0)])
         signals.ended.send(Place, place=one, heirs=[target])
     shapes = [shape for one in (target, *ended) if (shape := one.geometry) is not None]
     if shapes:
         target.geometry = shapely.union_all(shapes)
         target.save()
-    _record(actor, target, "merged", on, {"of": codes}, {"into": into})
+    record(actor, target, "merged", on, {"of": codes}, {"into": into})
     return target
 
 
@@ -135,7 +135,7 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
     InvalidError
         Fewer than two parts, a taken code, or parts that overlap or leave some of the area over.
     """
-    one = _open(actor, code)
+    one = opened(actor, code)
     if one.parent is None or len(parts) < 2:
         raise InvalidError("at least two parts of a place below a district", "至少两个部分")
     _covers(one, [part["shape"] for part in parts])
@@ -152,9 +152,9 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
             made[0],
         )
         _relocate(child, home)
-        _record(actor, child, "moved", on, {"parent": code}, {"parent": home.code})
+        record(actor, child, "moved", on, {"parent": code}, {"parent": home.code})
     _end(one, on)
-    _record(actor, one, "split", on, {}, {"into": [new.code for new in made]})
+    record(actor, one, "split", on, {}, {"into": [new.code for new in made]})
     _inherit_people(one, _shares(made))
     signals.ended.send(Place, place=one, heirs=made)
     return made
@@ -259,7 +259,8 @@ def _shares(heirs: list[Place]) -> list[tuple[Place, float]]:
     return [(heir, floor / sum(floors)) for heir, floor in zip(heirs, floors, strict=True)]
 
 
-def _open(actor: Actor, code: str) -> Place:
+def opened(actor: Actor, code: str) -> Place:
+    """A place that goes on, locked for a change by a caller who may write there."""
     one = queries.place(actor, code)
     actor.check("place.write", one.lineage)
     if one.until is not None:
@@ -322,9 +323,10 @@ def _relocate(one: Place, above: Place) -> None:
     )
 
 
-def _record(
+def record(
     actor: Actor, one: Place, kind: str, on: dt.date, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
+    """Append to a place's history, and to the audit."""
     PlaceEvent.objects.create(
         place=one, kind=kind, on=on, recorded_by=actor.name, before=before, after=after
     )

@@ -5,9 +5,10 @@ from typing import Any
 from ninja import Router, Status
 
 from lifecircle.hub import geojson
-from lifecircle.hub.places import actions, queries
-from lifecircle.hub.places.models import Place
+from lifecircle.hub.places import actions, queries, teams
+from lifecircle.hub.places.models import GridMember, Place
 from lifecircle.hub.places.schemas import (
+    BranchIn,
     Level,
     MergeIn,
     MoveIn,
@@ -18,6 +19,7 @@ from lifecircle.hub.places.schemas import (
     PlacePage,
     RenameIn,
     SplitIn,
+    TeamIn,
 )
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, FeatureCollection, Lat, Limit, Lon, Offset, Text
@@ -56,12 +58,13 @@ def at(request: HubRequest, lon: Lon, lat: Lat, level: Level = "community") -> P
 @router.get("/{code}", response={200: PlaceDetail, **ERRORS}, summary="One place")
 def detail(request: HubRequest, code: str) -> dict[str, Any]:
     one = queries.place(request.actor, code)
+    named = request.actor.may("place.write", one.lineage)
     return {
         "place": one,
         "geometry": geojson.geometry(one.geometry),
         "ancestors": queries.ancestors(request.actor, one),
         "population": {row.group: row.persons for row in queries.population(request.actor, one)},
-        "team": [{"role": m.role, "name": m.account.name} for m in queries.team(one)],
+        "team": [_member(member, named=named) for member in queries.team(one)],
     }  # fmt: skip
 
 
@@ -98,6 +101,24 @@ def split(request: HubRequest, code: str, body: SplitIn) -> list[Place]:
         {**part.dict(exclude={"shape"}), "shape": part.shape.geometry()} for part in body.parts
     ]
     return actions.split(request.actor, code, parts, on=body.on)
+
+
+@router.patch("/{code}", response={200: PlaceOut, **ERRORS}, summary="Name its Party branch")
+def set_branch(request: HubRequest, code: str, body: BranchIn) -> Place:
+    return teams.set_branch(request.actor, code, **body.dict())
+
+
+@router.put("/{code}/team", response={200: PlaceDetail, **ERRORS}, summary="Name a grid's team")
+def set_team(request: HubRequest, code: str, body: TeamIn) -> dict[str, Any]:
+    members: list[teams.Member] = [{"username": m.username, "role": m.role} for m in body.members]
+    teams.set_team(request.actor, code, members, on=body.on)
+    return detail(request, code)
+
+
+def _member(member: GridMember, *, named: bool) -> dict[str, str]:
+    """Somebody in a team; by user name too for who may change it."""
+    shown = {"role": member.role, "name": member.account.name}
+    return {**shown, "username": member.account.username} if named else shown
 
 
 def _feature(one: Place) -> dict[str, Any]:

@@ -103,6 +103,23 @@ class MoveIn(Schema):
     on: Day
 
 
+class BranchIn(Schema):
+    party_branch: str = Field(max_length=100)
+    on: Day
+
+
+class MemberIn(Schema):
+    """Somebody of staff, by the exact user name."""
+
+    username: Text = Field(min_length=1)
+    role: Literal["head", "full_time", "part_time", "guide", "other"]
+
+
+class TeamIn(Schema):
+    members: list[MemberIn] = Field(max_length=200)
+    on: Day
+
+
 class MergeIn(Schema):
     codes: list[Text] = Field(min_length=1, max_length=100)
     on: Day

@@ -192,6 +192,7 @@ WEB_ROOT = Path(__file__).resolve().parent.parent / "web"
 """The built staff web; the wheel carries it, a checkout builds it."""
 WHITENOISE_ROOT = WEB_ROOT if WEB_ROOT.is_dir() else None
 WHITENOISE_INDEX_FILE = False
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.(js|css|woff2|svg|png)(\.gz|\.br)?$"
 
 WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"

@@ -21,12 +21,18 @@ export const hub = {
   facilities: (query: Query) => call<T.Page<T.Facility>>("GET", "/facilities", { query }),
   facility: (ref: string) => call<T.Facility>("GET", `/facilities/${part(ref)}`),
   values: (ref: string) => call<T.SaidValue[]>("GET", `/facilities/${part(ref)}/values`),
-  enterFacility: (values: Partial<T.FacilityFields>, said: T.Said) =>
+  enterFacility: (values: Partial<T.FacilityFields> & { ref?: string }, said: T.Said) =>
     call<T.Facility>("POST", "/facilities", { json: { ...values, said } }),
   changeFacility: (ref: string, version: number, values: Partial<T.FacilityFields>, said: T.Said) =>
     call<T.Facility>("PATCH", `/facilities/${part(ref)}`, { json: { version, values, said } }),
   removeFacility: (ref: string, source: string) =>
     call<void>("DELETE", `/facilities/${part(ref)}`, { query: { source } }),
+  spaces: (query: Query) => call<T.Page<T.Space>>("GET", "/spaces", { query }),
+  space: (ref: string) => call<T.Space>("GET", `/spaces/${part(ref)}`),
+  enterSpace: (json: T.SpaceFields) => call<T.Space>("POST", "/spaces", { json }),
+  changeSpace: (ref: string, version: number, values: T.SpaceFields) =>
+    call<T.Space>("PATCH", `/spaces/${part(ref)}`, { json: { version, values } }),
+  removeSpace: (ref: string) => call<void>("DELETE", `/spaces/${part(ref)}`),
   upload: (form: FormData) => call<T.ImportBatch>("POST", "/imports", { form }),
   imported: (id: number) => call<T.ImportBatch>("GET", `/imports/${id}`),
   applyImport: (id: number) => call<T.ImportBatch>("POST", `/imports/${id}/apply`),

@@ -1,5 +1,5 @@
 /** Small choices that this browser remembers; where it may not, they last as long as the page. */
-type Choice = "language" | "look" | "relief";
+type Choice = "language" | "look" | "relief" | "surveyor";
 
 export function kept(choice: Choice): string | null {
   try {
@@ -12,6 +12,14 @@ export function kept(choice: Choice): string | null {
 export function keep(choice: Choice, value: string): void {
   try {
     localStorage.setItem(`lifecircle.${choice}`, value);
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+export function forget(choice: Choice): void {
+  try {
+    localStorage.removeItem(`lifecircle.${choice}`);
   } catch {
     // a browser that keeps nothing
   }

@@ -5,6 +5,7 @@ import { account, type Flow } from "./account";
 import { ApiError, send } from "./api";
 import { hub } from "./hub";
 import { say } from "./i18n";
+import { forget } from "./keeping";
 import { signWithPasskey } from "./passkeys";
 import type { Me, Right } from "./types";
 
@@ -53,6 +54,7 @@ export async function logInWithPasskey(step: "login" | "authenticate"): Promise<
 export async function logOut(): Promise<void> {
   await send("DELETE", `${AUTH}/session`);
   me.value = null;
+  forget("surveyor");
   window.location.assign("/login");
 }
 

@@ -22,6 +22,12 @@ export function loadTypes(): Promise<void> {
   return typesAsked;
 }
 
+/** Types that were read earlier, for a page without network. */
+export function knowTypes(found: FacilityType[]): void {
+  types.value = found;
+  typesAsked = Promise.resolve();
+}
+
 /** Categories and themes, as a run names them. */
 export function loadGroups(run: string): Promise<void> {
   groupsAsked ??= Promise.all([

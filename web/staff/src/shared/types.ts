@@ -397,6 +397,24 @@ export interface Summed {
   value: number | null;
 }
 
+/** What is filled in of an idle space. */
+export interface SpaceFields {
+  name: string;
+  lon: number | null;
+  lat: number | null;
+  area_m2: number | null;
+  cost_cny: number | null;
+  allowed_types: string[];
+  shared_hours: string;
+}
+
+export interface Space extends SpaceFields {
+  ref: string;
+  place: string;
+  place_zh: string;
+  version: number;
+}
+
 export interface SaidValue {
   field: string;
   value: unknown;

@@ -18,6 +18,7 @@ class Space(models.Model):
     cost_cny = models.FloatField(null=True)
     allowed_types = models.JSONField(default=list)
     shared_hours = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:

@@ -6,7 +6,17 @@ from django.db import models
 class PlaceEvent(models.Model):
     """What happened to a place, appended and never changed: its history."""
 
-    KINDS = ("created", "renamed", "reshaped", "moved", "merged", "split", "ended")
+    KINDS = (
+        "created",
+        "renamed",
+        "reshaped",
+        "moved",
+        "merged",
+        "split",
+        "ended",
+        "branch",
+        "team",
+    )
 
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])

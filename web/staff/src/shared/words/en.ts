@@ -5,5 +5,6 @@ import own from "./en/own";
 import planner from "./en/planner";
 import register from "./en/register";
 import security from "./en/security";
+import survey from "./en/survey";
 
-export default { ...common, ...planner, ...register, ...admin, ...security, ...groups, ...own };
+export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own };

@@ -5,5 +5,6 @@ import own from "./zh/own";
 import planner from "./zh/planner";
 import register from "./zh/register";
 import security from "./zh/security";
+import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...register, ...admin, ...security, ...groups, ...own };
+export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own };

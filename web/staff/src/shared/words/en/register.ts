@@ -1,12 +1,19 @@
 export default {
   facility: {
-    ref: "Ref", name: "Name", type: "Type", place: "Place", capacity: "Capacity", floor_area_m2: "Floor area (m²)", hours: "Opening hours",
+    many: "Facilities", ref: "Ref", name: "Name", type: "Type", place: "Place", capacity: "Capacity", floor_area_m2: "Floor area (m²)", hours: "Opening hours",
     operator: "Operator", level: "Level", levels: { community: "Community", street: "Street", city: "District or city" }, lon: "Longitude",
     lat: "Latitude", condition: "Condition (1–5)", utilisation: "Utilisation (0–2)", operating: "Operating", open_as_stated: "Open as stated",
     barrier_free: "Barrier-free", safe: "Passed safety check", licensed: "Licensed", fields: "Fields", checked: "Checked", never: "never",
     stale: "not for long", surround: "surround", new: "New facility", edit: "Edit in the register", open: "See in the register",
     needed: "A name, a type and a source are needed.", remove: "Take out", sure: "Take “{name}” out of the register? What was known of it stays.", removedHere: "kept by the register",
     meanwhile: "{name} changed this facility just now. The latest is shown; please make your change again.",
+  },
+  space: {
+    many: "Idle spaces", about: "Premises that stand empty, or do at times: what they may become, and when they may be shared.", new: "New idle space",
+    fields: "Fields", textHint: "name or ref", area_m2: "Area (m²)", cost_cny: "Cost of refitting (CNY)", allowed_types: "May become", anyType: "not limited",
+    shared_hours: "May be shared", and: ", ", hoursHint: "As opening hours: Mo-Fr 18:00-21:00 is weekday evenings. Empty: not shared.",
+    needed: "A name, an area and a position are needed.", remove: "Take off the list", sure: "Take “{name}” off the list of idle spaces?",
+    meanwhile: "Somebody changed it just now. The latest is shown; please make your change again.",
   },
   said: { source: "Source", sourceHint: "such as: site visit, civil affairs list", on: "As of" },
   history: { title: "History", none: "Nothing was changed yet; what stands here came with the bundle.", field: "Field", value: "Value", by: "Recorded by" },

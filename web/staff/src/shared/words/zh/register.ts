@@ -1,10 +1,16 @@
 export default {
   facility: {
-    ref: "编号", name: "名称", type: "类型", place: "地方", capacity: "容量", floor_area_m2: "建筑面积 (m²)", hours: "开放时间", operator: "运营方",
+    many: "设施", ref: "编号", name: "名称", type: "类型", place: "地方", capacity: "容量", floor_area_m2: "建筑面积 (m²)", hours: "开放时间", operator: "运营方",
     level: "服务层级", levels: { community: "社区级", street: "街道级", city: "区级、市级" }, lon: "经度", lat: "纬度", condition: "设施状况 (1–5)",
     utilisation: "使用率 (0–2)", operating: "在运营", open_as_stated: "按公示时间开放", barrier_free: "无障碍", safe: "安全检查合格", licensed: "证照齐全",
     fields: "设施各项", checked: "核实日期", never: "从未核实", stale: "久未核实", surround: "周边", new: "新增设施", edit: "在台账中编辑", open: "在台账中查看",
     needed: "请填写名称、类型和依据。", remove: "撤出台账", sure: "把“{name}”撤出台账? 历史仍会保留。", removedHere: "台账管理", meanwhile: "{name} 刚刚修改过这个设施, 已读取最新内容, 请重新填写您的修改。",
+  },
+  space: {
+    many: "闲置空间", about: "空着或有空档的房屋场地: 可以改作什么, 什么时候可以共享。", new: "新增闲置空间", fields: "闲置空间各项", textHint: "名称或编号",
+    area_m2: "面积 (m²)", cost_cny: "改造费用 (元)", allowed_types: "可用作", anyType: "未限定", shared_hours: "可共享时间", and: "、",
+    hoursHint: "与开放时间写法相同, 如 Mo-Fr 18:00-21:00 (周一至周五晚上)。留空表示不共享。", needed: "请填写名称、面积和位置。",
+    remove: "移出清单", sure: "把“{name}”移出闲置空间清单?", meanwhile: "刚刚有人修改过, 已读取最新内容, 请重新填写您的修改。",
   },
   said: { source: "依据", sourceHint: "如: 现场核查、民政局名册", on: "截至日期" },
   history: { title: "历史", none: "尚无修改记录; 现有内容来自载入的数据包。", field: "字段", value: "内容", by: "记录人" },
