@@ -20,10 +20,17 @@ class Day:
 
     hub: Any
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    browsers: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         paths = api.get_openapi_schema()["paths"]
         self.ids = {(m, p): o["operationId"] for p, ms in paths.items() for m, o in ms.items()}
+
+    def browser(self, who: str) -> Any:
+        """One for each, with what they have done before."""
+        if who not in self.browsers:
+            self.browsers[who] = self.hub.client(who)
+        return self.browsers[who]
 
     def __call__(self, who: str, method: str, path: str, body: Any = None, **values: Any) -> Any:
         """Call an operation by its template; `values` go into the path, and what is left into the query."""
@@ -40,12 +47,12 @@ class Day:
         elif body is not None:
             sent |= {"data": json.dumps(body), "content_type": "application/json"}
             kept = body
-        answer = getattr(self.hub.client(who), method)(address, **sent)
+        answer = getattr(self.browser(who), method)(address, **sent)
         assert 200 <= answer.status_code < 300, (method, address, answer.content[:500])
         example = {"parameters": values, "status": answer.status_code}
         if body is not None:
             example["body"] = kept
-        if answer.content and "json" in answer["Content-Type"]:
+        if answer.content and answer["Content-Type"].startswith("application/json"):
             example["answer"] = json.loads(answer.content)
         self.found[self.ids[method, template]] = example
         return example.get("answer")
@@ -62,6 +69,8 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     imports(day)
     assessments(day)
     the_map(day)
+    groups(day)
+    layers(day)
     open_data(day)
     return day.found
 
@@ -83,6 +92,8 @@ def own(day: Day) -> None:
         {"url": "https://93.184.216.34/events", "kinds": ["facility.changed"]},
     )
     day("planner", "get", "/webhooks")
+    day.browser("planner").get("/_allauth/browser/v1/account/authenticators/totp")
+    day("planner", "get", "/me/totp.svg")
     day("planner", "delete", "/webhooks/{number}", number=hook["id"])
     day("council", "post", "/me/password", {"old": "Correct-Horse-7", "new": "Quiet-Lanes-2026"})
 
@@ -158,6 +169,12 @@ def places(day: Day) -> None:
         "planner", "post", "/places/{code}/move", {"parent": "C2", "on": "2026-11-24"}, code="C1-G2"
     )
     day("planner", "get", "/places/{code}/history", code="C1-G2")
+    branch = {"party_branch": "第二网格党支部", "on": "2026-11-25"}
+    day("planner", "patch", "/places/{code}", branch, code="C1-G2")
+    team = [{"username": "grid1", "role": "head"}, {"username": "worker1", "role": "full_time"}]
+    day(
+        "planner", "put", "/places/{code}/team", {"members": team, "on": "2026-11-25"}, code="C1-G2"
+    )
 
 
 def register(day: Day) -> None:
@@ -177,7 +194,15 @@ def register(day: Day) -> None:
     day("worker1", "delete", "/facilities/{ref}", ref=made["ref"], source="现场已关闭")
     day("worker1", "get", "/facilities/export", format="csv")
     day("worker1", "get", "/facilities/form")
+    space = {"ref": "500103-SP-1", "name": "原社区食堂", **AT, "area_m2": 180, "cost_cny": 60000,
+             "allowed_types": ["elder_canteen"], "shared_hours": "Mo-Fr 18:00-21:00"}  # fmt: skip
+    made = day("worker1", "post", "/spaces", space)
     day("worker1", "get", "/spaces")
+    day("worker1", "get", "/spaces/{ref}", ref=made["ref"])
+    change = {"version": made["version"], "values": {"area_m2": 200}}
+    day("worker1", "patch", "/spaces/{ref}", change, ref=made["ref"])
+    day("worker1", "get", "/spaces/export", format="xlsx")
+    day("worker1", "delete", "/spaces/{ref}", ref=made["ref"])
 
 
 def imports(day: Day) -> None:
@@ -222,6 +247,39 @@ def assessments(day: Day) -> None:
     day("planner", "delete", "/publications/{place}", place="C1")
 
 
+def groups(day: Day) -> None:
+    group = {"name": "一老一小专班", "task": "补齐托育与助餐", "place": "C1", "lead": "worker1",
+             "members": ["street1"]}  # fmt: skip
+    number = day("planner", "post", "/groups", group)["id"]
+    day("planner", "get", "/groups", place="C1")
+    day("planner", "patch", "/groups/{number}", {"task": "补齐托育、助餐与康复"}, number=number)
+    day("planner", "post", "/groups/{number}/members", {"username": "grid1"}, number=number)
+    day("planner", "delete", "/groups/{number}/members/{username}", number=number, username="grid1")
+    day("planner", "post", "/groups/{number}/end", number=number)
+
+
+def layers(day: Day) -> None:
+    text = "社区,投诉量,类别\n社区1,12,照明\n社区2,7,停车\n"
+    file = SimpleUploadedFile("complaints.csv", text.encode())
+    said = {
+        "place": "S1",
+        "name": "十一月投诉",
+        "source": "12345 热线",
+        "on": "2026-11-20",
+        "join": "社区",
+    }
+    number = day("planner", "post", "/layers", {"file": file, **said})["id"]
+    day("planner", "get", "/layers")
+    day("planner", "get", "/layers/{number}", number=number)
+    day("planner", "patch", "/layers/{number}", {"name": "十一月诉求"}, number=number)
+    day("planner", "get", "/layers/{number}/features", number=number, filter="投诉量 >= 10")
+    day("planner", "get", "/layers/{number}/features/{row}", number=number, row=2)
+    day("planner", "get", "/layers/{number}/by-place", number=number, level="community",
+        measure="sum", field="投诉量")  # fmt: skip
+    day("planner", "get", "/layers/{number}/file", number=number, format="geojson")
+    day("planner", "delete", "/layers/{number}", number=number)
+
+
 def the_map(day: Day) -> None:
     run = day("planner", "get", "/runs/latest")["id"]
     day("planner", "get", "/map/colours")
@@ -231,6 +289,8 @@ def the_map(day: Day) -> None:
         to_lon=106.5528, to_lat=29.55, profile="elder_75")  # fmt: skip
     day("planner", "get", "/map/near", run=run, **AT)
     day("planner", "get", "/map/surface", run=run, key="clinic", measure="minutes")
+    day("planner", "get", "/map/relief")
+    day("planner", "get", "/map/relief/{z}/{x}/{y}", z=12, x=3260, y=1695)
     day("planner", "get", "/map/tiles/{z}/{x}/{y}", z=15, x=26083, y=13566)
 
 

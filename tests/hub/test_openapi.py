@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given, settings
+from ninja import Schema
 
 from lifecircle.hub.api import api
 from lifecircle.hub.people import groups
@@ -97,3 +98,16 @@ def test_every_operation_is_described_in_words():
 
 def test_the_description_is_open_to_programs(client, db):
     assert json.loads(client.get("/api/v1/openapi.json").content)["openapi"].startswith("3.")
+
+
+def test_no_two_schemas_have_one_name():
+    """The description knows them by name alone: the second would be described as the first."""
+    names = Counter(one.__name__ for one in described(Schema))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def described(schema):
+    for one in schema.__subclasses__():
+        if one.__module__.startswith("lifecircle."):
+            yield one
+        yield from described(one)

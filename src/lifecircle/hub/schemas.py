@@ -52,3 +52,12 @@ class FeatureCollection(Schema):
 
 
 ERRORS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut, 429: ErrorOut}
+
+
+def as_file(*types: str, empty: bool = False) -> dict[str, Any]:
+    """What the description says of an answer that is a file; `empty` where there may be nothing (204)."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    found: dict[int, Any] = {200: {"description": "OK", "content": dict.fromkeys(types, binary)}}
+    if empty:
+        found[204] = {"description": "nothing there"}
+    return {"responses": found}

@@ -20,7 +20,7 @@ from lifecircle.hub.assessments.schemas import (
 from lifecircle.hub.assessments.workbench import workbench
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Lat, Lon, Text
+from lifecircle.hub.schemas import ERRORS, Lat, Lon, Text, as_file
 
 router = Router(tags=["map"])
 Zoom = Annotated[int, Field(ge=0, le=18)]
@@ -92,7 +92,12 @@ def profiles(request: HubRequest) -> list[dict[str, str]]:
     return queries.profiles(request.actor)
 
 
-@router.get("/tiles/{z}/{x}/{y}", summary="The base map: a Mapbox vector tile")
+@router.get(
+    "/tiles/{z}/{x}/{y}",
+    response={200: None, **ERRORS},
+    summary="The base map: a Mapbox vector tile",
+    openapi_extra=as_file("application/vnd.mapbox-vector-tile"),
+)
 def tile(
     request: HubRequest, z: Zoom, x: Tile,
     y: Tile,
@@ -110,7 +115,12 @@ def relief_bounds(request: HubRequest) -> dict[str, Any]:
     return {"bounds": found, "maxzoom": relief.CLOSEST}
 
 
-@router.get("/relief/{z}/{x}/{y}", summary="The relief: heights as a Terrarium-encoded PNG")
+@router.get(
+    "/relief/{z}/{x}/{y}",
+    response={200: None, 204: None, **ERRORS},
+    summary="The relief: heights as a Terrarium-encoded PNG",
+    openapi_extra=as_file("image/png", empty=True),
+)
 def relief_tile(request: HubRequest, z: Zoom, x: Tile, y: Tile) -> HttpResponse:
     body = relief.tile(queries.ground(request.actor), z, x, y)
     answer = HttpResponse(body, content_type="image/png", status=200 if body else 204)

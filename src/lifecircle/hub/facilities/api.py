@@ -20,7 +20,7 @@ from lifecircle.hub.facilities.schemas import (
     ValueOut,
 )
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Day, Limit, Named, Number, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Day, Limit, Named, Number, Offset, Text, as_file
 from lifecircle.hub.uploads import stored
 
 router = Router(tags=["facilities"])
@@ -54,7 +54,12 @@ def list_facilities(
     return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
 
-@router.get("/facilities/export", summary="The register as a file")
+@router.get(
+    "/facilities/export",
+    response={200: None, **ERRORS},
+    summary="The register as a file",
+    openapi_extra=as_file(*exports.TYPES.values()),
+)
 def export(
     request: HubRequest, format: Literal["csv", "xlsx", "geojson", "parquet", "gpkg"] = "xlsx",  # noqa: A002
     type: Text = "", place: Text = "",  # noqa: A002
@@ -64,7 +69,12 @@ def export(
     return exports.response(rows, format)
 
 
-@router.get("/facilities/form", summary="A survey form for phones that are offline (XLSForm)")
+@router.get(
+    "/facilities/form",
+    response={200: None, **ERRORS},
+    summary="A survey form for phones that are offline (XLSForm)",
+    openapi_extra=as_file(exports.TYPES["xlsx"]),
+)
 def form(request: HubRequest) -> HttpResponse:
     request.actor.check("facility.read")
     answer = HttpResponse(forms.xlsform(queries.standards()), content_type=exports.TYPES["xlsx"])

@@ -9,7 +9,7 @@ from lifecircle.hub.facilities import exports, queries, spaces
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.facilities.schemas import SpaceChange, SpaceIn, SpaceOut, SpacePage
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text, as_file
 
 router = Router(tags=["facilities"])
 
@@ -25,7 +25,12 @@ def list_spaces(
     return {"count": len(rows), "items": rows[offset : offset + limit]}
 
 
-@router.get("/spaces/export", summary="Idle spaces as a file")
+@router.get(
+    "/spaces/export",
+    response={200: None, **ERRORS},
+    summary="Idle spaces as a file",
+    openapi_extra=as_file(exports.TYPES["csv"], exports.TYPES["xlsx"]),
+)
 def export(
     request: HubRequest, format: Literal["csv", "xlsx"] = "xlsx", place: Text = ""  # noqa: A002
 ) -> HttpResponse:  # fmt: skip

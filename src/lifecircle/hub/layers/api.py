@@ -23,7 +23,7 @@ from lifecircle.hub.layers.schemas import (
     LayerPage,
 )
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text, as_file
 from lifecircle.hub.uploads import stored
 
 router = Router(tags=["layers"])
@@ -135,7 +135,12 @@ def by_place(
     return {"items": items, "outside": outside}
 
 
-@router.get("/layers/{number}/file", summary="It as a file")
+@router.get(
+    "/layers/{number}/file",
+    response={200: None, **ERRORS},
+    summary="It as a file",
+    openapi_extra=as_file("text/csv", "application/geo+json", "application/geopackage+sqlite3"),
+)
 def file_of(
     request: HubRequest, number: Number, format: exports.Format = "csv", filter: Filter = ""  # noqa: A002
 ) -> HttpResponse:  # fmt: skip

@@ -35,7 +35,7 @@ from lifecircle.hub.people.schemas import (
 )
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.rights import RIGHTS
-from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text, as_file
 
 router = Router(tags=["people"])
 
@@ -61,7 +61,12 @@ def change_password(request: HubRequest, body: PasswordIn) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/me/totp.svg", summary="The secret for an authenticator app that is being set up: SVG")
+@router.get(
+    "/me/totp.svg",
+    response={200: None, **ERRORS},
+    summary="The secret for an authenticator app that is being set up",
+    openapi_extra=as_file("image/svg+xml"),
+)
 def totp_image(request: HubRequest) -> HttpResponse:
     actions.check_own(request.actor)
     body = queries.totp_image(request, queries.own(request.actor))

@@ -108,7 +108,7 @@ class BranchIn(Schema):
     on: Day
 
 
-class MemberIn(Schema):
+class TeamMemberIn(Schema):
     """Somebody of staff, by the exact user name."""
 
     username: Text = Field(min_length=1)
@@ -116,7 +116,7 @@ class MemberIn(Schema):
 
 
 class TeamIn(Schema):
-    members: list[MemberIn] = Field(max_length=200)
+    members: list[TeamMemberIn] = Field(max_length=200)
     on: Day
 
 
