@@ -15,6 +15,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
 from lifecircle.hub.facilities import queries
+from lifecircle.hub.facilities.actions import insert
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.stream import actions as stream
@@ -39,10 +40,9 @@ def create(actor: Actor, values: Values) -> Space:
     """
     ref = values.get("ref") or f"hub-{timezone.now():%Y%m%d%H%M%S%f}"
     row = _checked(ref, values)
-    if Space.objects.filter(ref=ref).exists():
-        raise InvalidError(f"a ref that is not taken: {ref}", f"未被使用的编号: {ref}")
     one = Space(ref=ref, version=0)
     _apply(actor, one, row)
+    insert(one)
     audit.record(actor, "space.created", f"space:{ref}", one.place.lineage)
     _tell("created", one)
     return one
@@ -65,6 +65,7 @@ def change(actor: Actor, ref: str, values: Values, *, version: int) -> Space:
         )
     before = {name: getattr(one, name) for name in FIELDS}
     _apply(actor, one, _checked(ref, {**before, **values}))
+    one.save()
     changed = sorted(name for name in FIELDS if getattr(one, name) != before[name])
     audit.record(actor, "space.changed", f"space:{ref}", one.place.lineage, {"fields": changed})
     _tell("changed", one)
@@ -99,7 +100,7 @@ def _checked(ref: str, values: Values) -> Values:
 
 
 def _apply(actor: Actor, one: Space, row: Values) -> None:
-    """Set all fields of a space and keep it, if the caller may write where it lies then."""
+    """Set all fields of a space, if the caller may write where it lies then."""
     where = Locator().place(row["lon"], row["lat"])
     if where is None:
         raise InvalidError("a position in or near the district", "位于本区或其周边的位置")
@@ -108,7 +109,6 @@ def _apply(actor: Actor, one: Space, row: Values) -> None:
         setattr(one, name, row.get(name))
     one.place = where
     one.version += 1
-    one.save()
 
 
 def _locked(actor: Actor, ref: str) -> Space:
