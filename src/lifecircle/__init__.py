@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lifecircle.lazy import lazily
+
 if TYPE_CHECKING:
     from lifecircle.engine.assess import Assessor, assess, network_of
     from lifecircle.engine.bundle import check_district, read_district
@@ -117,9 +119,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # PEP 562
     if name == "default_standards":
         return import_module("lifecircle.engine.standards").default
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'lifecircle' has no attribute {name!r}")
+    return lazily("lifecircle", _HOMES)(name)
 
 
 def __dir__() -> list[str]:

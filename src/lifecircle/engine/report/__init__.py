@@ -3,10 +3,31 @@
 Imports `grading`, `bundle` and `standards`.
 """
 
-from lifecircle.engine.report.html import render_html
-from lifecircle.engine.report.results import RESULTS, Results, incomplete, write_results
-from lifecircle.engine.report.spreadsheet import safe_text
-from lifecircle.engine.report.workbook import write_workbook
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lifecircle.lazy import lazily
+
+if TYPE_CHECKING:
+    from lifecircle.engine.report.html import render_html
+    from lifecircle.engine.report.results import RESULTS, Results, incomplete, write_results
+    from lifecircle.engine.report.spreadsheet import safe_text
+    from lifecircle.engine.report.workbook import write_workbook
+
+_HERE = "lifecircle.engine.report"
+__getattr__ = lazily(
+    _HERE,
+    {
+        "RESULTS": f"{_HERE}.results",
+        "Results": f"{_HERE}.results",
+        "incomplete": f"{_HERE}.results",
+        "render_html": f"{_HERE}.html",
+        "safe_text": f"{_HERE}.spreadsheet",
+        "write_results": f"{_HERE}.results",
+        "write_workbook": f"{_HERE}.workbook",
+    },
+)
 
 __all__ = [
     "RESULTS",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lifecircle.engine.bundle.readers.geo import read_geojson, read_gpkg, read_parquet
+from lifecircle.engine.bundle.readers.geo import read_geojson, read_parquet
 from lifecircle.engine.bundle.readers.raw import MOST_BYTES, RawTable, unreadable
-from lifecircle.engine.bundle.readers.sheet import read_xlsx
 from lifecircle.engine.bundle.readers.text import read_csv
 from lifecircle.errors import BundleError, Issue
 
@@ -47,9 +46,14 @@ def read_table(path: Path, table: str) -> RawTable:
         raise unreadable(path.name, size, "a table of at most 512 MiB", "不超过 512 MiB 的表")
     if path.suffix.lower() == ".csv":
         return read_csv(path)
+    # The libraries of the next two take a second each to import.
     if path.suffix.lower() == ".xlsx":
+        from lifecircle.engine.bundle.readers.sheet import read_xlsx  # noqa: PLC0415
+
         return read_xlsx(path)
     if path.suffix.lower() == ".gpkg":
+        from lifecircle.engine.bundle.readers.gpkg import read_gpkg  # noqa: PLC0415
+
         return read_gpkg(path, table)
     if path.suffix.lower() == ".parquet":
         return read_parquet(path)

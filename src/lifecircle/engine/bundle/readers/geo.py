@@ -1,16 +1,14 @@
-"""GeoJSON, GeoPackage and GeoParquet."""
+"""GeoJSON and GeoParquet."""
 
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -18,11 +16,6 @@ from pyproj.exceptions import CRSError
 from lifecircle.engine.bundle.readers.raw import RawTable, unreadable
 from lifecircle.errors import BundleError, Issue
 
-_BROKEN_GPKG = (
-    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
-    pyogrio.errors.GeometryError, pyogrio.errors.FieldError, shapely.errors.GEOSException,
-    ValueError, RuntimeError,
-)  # fmt: skip
 _BROKEN_PARQUET = (
     pa.ArrowException, shapely.errors.GEOSException, CRSError, ValueError, KeyError, OSError,
     TypeError, AttributeError,
@@ -57,36 +50,6 @@ def read_geojson(path: Path) -> RawTable:
     return RawTable(path.name, columns, np.arange(1, len(shapes) + 1), shapes, declared)
 
 
-def read_gpkg(path: Path, table: str) -> RawTable:
-    """Read the only layer of a GeoPackage, or the one named after the table."""
-    try:
-        layers, meta, geometry, fields = _read_layer(path, table)
-        shapes = None if geometry is None else shapely.from_wkb(geometry)
-    except _BROKEN_GPKG as error:
-        raise unreadable(path.name, error, "a GeoPackage", "GeoPackage 文件") from error
-    if meta is None:
-        expected = f"one layer, or a layer {table}", f"仅一个图层, 或名为 {table} 的图层"
-        raise unreadable(path.name, ", ".join(layers), *expected)
-    columns = {
-        str(name): [_value(v) for v in values]
-        for name, values in zip(meta["fields"], fields, strict=True)
-    }
-    count = len(geometry) if geometry is not None else len(fields[0]) if len(fields) else 0
-    return RawTable(path.name, columns, np.arange(1, count + 1), shapes, meta["crs"] or "")
-
-
-def _read_layer(path: Path, table: str) -> tuple[list[str], Any, Any, Any]:
-    """The names of the layers; metadata, WKB and fields of the right one, None without one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what matters raises; the rest is about writing
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        if len(layers) != 1 and table not in layers:
-            return layers, None, None, None
-        layer = table if table in layers else layers[0]
-        meta, _, geometry, fields = pyogrio.raw.read(path, layer=layer)
-        return layers, meta, geometry, fields
-
-
 def read_parquet(path: Path) -> RawTable:
     """Read Parquet, with geometry and CRS from its GeoParquet metadata where it has them."""
     try:
@@ -108,9 +71,3 @@ def _crs_of(column: dict[str, Any]) -> str:
     if "crs" not in column:
         return "EPSG:4326"
     return "" if column["crs"] is None else str(CRS(column["crs"]).to_string())
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and np.isnan(value) else value
