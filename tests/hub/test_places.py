@@ -203,3 +203,20 @@ def test_a_place_does_not_end_before_it_began(planner):
     with pytest.raises(InvalidError, match="not before C1 began"):
         actions.merge(planner, ["C1"], into="C2", on=dt.date(2020, 1, 1))
     assert lineages() == before
+
+
+def test_a_grid_without_a_shape_is_left_out_of_assessments(planner):
+    actions.create(planner, parent="C1", code="G1", level="grid", name_zh="网格一", on=ON)
+    west, south, _, _ = queries.place(planner, "C1").geometry.bounds
+    shape = shapely.box(west, south, west + 0.0005, south + 0.0005)
+    actions.create(
+        planner, parent="C1", code="G2", level="grid", name_zh="网格二", on=ON, shape=shape
+    )
+    codes = set(queries.tree_rows().values_list("code", flat=True))
+    assert {"C1", "G1", "G2"} & codes == {"C1", "G2"}
+
+
+@pytest.mark.parametrize(("who", "expected"), [("planner", True), ("worker1", False)])
+def test_a_place_says_whether_the_caller_may_change_it(hub, who, expected):
+    found = hub.client(who).get("/api/v1/places/C1").json()
+    assert found["may_change"] is expected

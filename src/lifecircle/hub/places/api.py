@@ -65,6 +65,7 @@ def detail(request: HubRequest, code: str) -> dict[str, Any]:
         "ancestors": queries.ancestors(request.actor, one),
         "population": {row.group: row.persons for row in queries.population(request.actor, one)},
         "team": [_member(member, named=named) for member in queries.team(one)],
+        "may_change": named and one.until is None,
     }  # fmt: skip
 
 

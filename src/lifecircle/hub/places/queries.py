@@ -122,15 +122,21 @@ def population(actor: Actor, one: Place) -> QuerySet[Population]:
 
 
 def tree_rows() -> QuerySet[Place]:
-    """The places that a bundle's table holds, parents first; for assessments, which see all."""
+    """The places that a bundle's table holds, parents first; for assessments, which see all.
+
+    A grid that was added without a shape is not among them until it has one.
+    """
     levels = ("district", "street", "community", "grid")
-    return Place.objects.filter(until__isnull=True, level__in=levels).order_by("lineage")
+    rows = Place.objects.filter(until__isnull=True, level__in=levels)
+    return rows.exclude(level="grid", shape__isnull=True).order_by("lineage")
 
 
 def population_rows() -> QuerySet[Population]:
-    """All counts, as a bundle's table holds them."""
+    """All counts of the places of `tree_rows`, as a bundle's table holds them."""
     return (
-        Population.objects.filter(place__until__isnull=True).select_related("place").order_by("pk")
+        Population.objects.filter(place__in=tree_rows().order_by())
+        .select_related("place")
+        .order_by("pk")
     )
 
 

@@ -45,6 +45,7 @@ class PlaceDetail(Schema):
     ancestors: list[PlaceOut]
     population: dict[str, float]
     team: list[dict[str, str]]
+    may_change: bool
 
 
 class PlacePage(Schema):

@@ -14,6 +14,17 @@ export const hub = {
   revokeToken: (id: number) => call<void>("DELETE", `/me/tokens/${id}`),
 
   places: (query: Query) => call<T.Page<T.Place>>("GET", "/places", { query }),
+  place: (code: string) => call<T.PlaceDetail>("GET", `/places/${part(code)}`),
+  placeHistory: (code: string) => call<T.PlaceEvent[]>("GET", `/places/${part(code)}/history`),
+  addPlace: (json: T.NewPlace) => call<T.Place>("POST", "/places", { json }),
+  renamePlace: (code: string, json: { name_zh: string; name_en: string; on: string }) =>
+    call<T.Place>("POST", `/places/${part(code)}/rename`, { json }),
+  movePlace: (code: string, json: { parent: string; on: string }) =>
+    call<T.Place>("POST", `/places/${part(code)}/move`, { json }),
+  setBranch: (code: string, json: { party_branch: string; on: string }) =>
+    call<T.Place>("PATCH", `/places/${part(code)}`, { json }),
+  setTeam: (code: string, json: { members: { username: string; role: string }[]; on: string }) =>
+    call<T.PlaceDetail>("PUT", `/places/${part(code)}/team`, { json }),
   shapes: (level: T.Level) =>
     call<{ features: T.AreaShape[] }>("GET", "/places/shapes", { query: { level } }),
 

@@ -9,6 +9,7 @@ export interface Entry {
 export const menu: Entry[] = [
   { name: "map", rights: ["card.read"] },
   { name: "matrix", rights: ["card.read"] },
+  { name: "places", rights: ["place.read"] },
   { name: "register", rights: ["facility.read"] },
   { name: "runs", rights: ["card.read"] },
   { name: "residents", rights: ["resident.read"] },

@@ -34,6 +34,11 @@ export function lineageOf(code: string): string {
   return codes.length ? `/${codes.join("/")}/` : "";
 }
 
+/** A place has changed: its name is the new one everywhere. */
+export function renewPlace(one: Place): void {
+  if (known.value.has(one.code)) known.value = new Map(known.value).set(one.code, one);
+}
+
 export function allPlaces(): Place[] {
   return [...known.value.values()];
 }

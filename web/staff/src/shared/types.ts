@@ -3,6 +3,7 @@
 export type Colour = "green" | "blue" | "yellow" | "orange" | "red" | "grey";
 export type Scope = "overall" | "theme" | "category" | "type";
 export type Level = "district" | "street" | "community";
+export type AnyLevel = Level | "grid" | "building" | "dwelling";
 export type Language = "zh" | "en";
 export type Position = [lon: number, lat: number];
 
@@ -114,12 +115,48 @@ export interface Resident {
 
 export interface Place {
   code: string;
-  level: Level | "grid" | "building" | "dwelling";
+  level: AnyLevel;
   name_zh: string;
   name_en: string;
   parent: string | null;
   bounds: [number, number, number, number] | null;
+  since: string | null;
+  until: string | null;
+  party_branch: string;
   synthetic: boolean;
+}
+
+/** Somebody in a grid's team; the user name only for who may change it. */
+export interface TeamMember {
+  role: "head" | "full_time" | "part_time" | "guide" | "other";
+  name: string;
+  username?: string;
+}
+
+export interface PlaceDetail {
+  place: Place;
+  ancestors: Place[];
+  population: Record<string, number>;
+  team: TeamMember[];
+  may_change: boolean;
+}
+
+export interface PlaceEvent {
+  kind: "created" | "renamed" | "reshaped" | "moved" | "merged" | "split" | "ended" | "branch" | "team";
+  on: string;
+  recorded_at: string;
+  recorded_by: string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+}
+
+export interface NewPlace {
+  parent: string;
+  code: string;
+  level: AnyLevel;
+  name_zh: string;
+  name_en: string;
+  on: string;
 }
 
 export type AreaShape = GeoJSON.Feature<

@@ -2,9 +2,10 @@ import admin from "./en/admin";
 import common from "./en/common";
 import groups from "./en/groups";
 import own from "./en/own";
+import places from "./en/places";
 import planner from "./en/planner";
 import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
 
-export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own };
+export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };

@@ -2,9 +2,10 @@ import admin from "./zh/admin";
 import common from "./zh/common";
 import groups from "./zh/groups";
 import own from "./zh/own";
+import places from "./zh/places";
 import planner from "./zh/planner";
 import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own };
+export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };
