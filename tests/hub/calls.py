@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hub.pictures import jpeg
 from lifecircle.hub.api import api
 
 SAID = {"source": "2026年11月实地核查", "on": "2026-11-20"}
@@ -191,6 +192,15 @@ def register(day: Day) -> None:
     }
     day("worker1", "patch", "/facilities/{ref}", change, ref=made["ref"])
     day("worker1", "get", "/facilities/{ref}/values", ref=made["ref"])
+    photo = {
+        "file": SimpleUploadedFile("gate.jpg", jpeg(taken="2026:11:20 09:30:00")),
+        "caption": "正门",
+    }
+    added = day("worker1", "post", "/facilities/{ref}/photos", photo, ref=made["ref"])
+    day("worker1", "get", "/facilities/{ref}/photos", ref=made["ref"])
+    at = {"ref": made["ref"], "number": added["id"]}
+    day("worker1", "get", "/facilities/{ref}/photos/{number}", **at, small=True)
+    day("worker1", "delete", "/facilities/{ref}/photos/{number}", **at)
     day("worker1", "delete", "/facilities/{ref}", ref=made["ref"], source="现场已关闭")
     day("worker1", "get", "/facilities/export", format="csv")
     day("worker1", "get", "/facilities/form")

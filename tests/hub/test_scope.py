@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from hub.conftest import FOREIGN
+from hub.pictures import jpeg
 from lifecircle.hub.api import api
 
 pytestmark = pytest.mark.scope
@@ -66,6 +67,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"),
+    ("/facilities/{ref}/photos", "post"),
 }  # fmt: skip
 
 
@@ -77,11 +79,12 @@ def operations():
 
 def address(hub, path: str, operation) -> str:
     """The path with everything in it that lies outside the first street, and what it has to be asked."""
-    from lifecircle.hub.facilities.models import ImportBatch
+    from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
 
     number = {
+        "/facilities": FacilityPhoto.objects.get(facility__ref="F7").pk,
         "/residents": Resident.objects.order_by("pk").last().pk,
         "/roles": Grant.objects.get(account__username="worker3").pk,
         "/me/tokens": ApiToken.objects.filter(account__username="planner").first().pk,
@@ -121,6 +124,7 @@ def state() -> str:
 @pytest.fixture
 def aimed(hub):
     """Something of everybody's for the calls to aim at."""
+    from lifecircle.hub.facilities import photos
     from lifecircle.hub.facilities.models import Facility, ImportBatch, Space
     from lifecircle.hub.layers.models import Layer, LayerFeature
     from lifecircle.hub.people import groups
@@ -132,6 +136,8 @@ def aimed(hub):
         hub.actor("planner"), name=f"{FOREIGN}专班", place="C3", lead="street2", members=["worker3"]
     )
     far = Facility.objects.get(ref="F7")
+    file = SimpleUploadedFile("p.jpg", jpeg())
+    photos.add(hub.actor("planner"), "F7", file, caption=FOREIGN)
     Space.objects.create(
         ref="F7", name=f"{FOREIGN}空房", place=far.place, lon=far.lon, lat=far.lat, area_m2=50
     )
@@ -163,6 +169,8 @@ def call(hub, client, path, method, operation, **headers):
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}
+    if (path, method) == ("/api/v1/facilities/{ref}/photos", "post"):
+        values = {"data": {"file": SimpleUploadedFile("q.jpg", jpeg(colour="red"))}}
     return getattr(client, method)(address(hub, path, operation), headers=headers, **values)
 
 

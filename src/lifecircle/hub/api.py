@@ -26,6 +26,7 @@ from lifecircle.hub.errors import (
     UnknownCallerError,
 )
 from lifecircle.hub.facilities.api import router as facilities_router
+from lifecircle.hub.facilities.photos_api import router as photos_router
 from lifecircle.hub.facilities.spaces_api import router as spaces_router
 from lifecircle.hub.layers.api import router as layers_router
 from lifecircle.hub.ogc import router as ogc_router
@@ -47,6 +48,7 @@ api = DescribedAPI(
 api.add_router("/", people_router)
 api.add_router("/places", places_router)
 api.add_router("/", facilities_router)
+api.add_router("/", photos_router)
 api.add_router("/", spaces_router)
 api.add_router("/", assessments_router)
 api.add_router("/map", map_router)

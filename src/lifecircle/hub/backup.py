@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import json
@@ -34,7 +35,7 @@ class _Exact(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
-_FOLDERS = ("bundles", "runs")
+_FOLDERS = ("bundles", "photos", "runs")
 _PASSED = frozenset({"contenttypes", "sessions", "usersessions"})
 """Apps whose rows are made anew, or end with a session."""
 
@@ -66,9 +67,7 @@ def write_backup(path: Path) -> int:
             rows.seek(0)
             _add(tar, "rows.jsonl", rows)
         for name in _FOLDERS:
-            folder = settings.DATA / name
-            if folder.is_dir():
-                tar.add(folder, name)
+            _add_folder(tar, settings.DATA / name, name)
     return count
 
 
@@ -144,6 +143,17 @@ def _add(tar: tarfile.TarFile, name: str, file: Any) -> None:
     about.size = file.seek(0, io.SEEK_END)
     file.seek(0)
     tar.addfile(about, file)
+
+
+def _add_folder(tar: tarfile.TarFile, folder: Path, name: str) -> None:
+    """Add a folder of a hub that goes on: what is removed meanwhile is passed over."""
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        with contextlib.suppress(FileNotFoundError):
+            tar.add(
+                path,
+                PurePosixPath(name, *path.relative_to(folder).parts).as_posix(),
+                recursive=False,
+            )
 
 
 def _member(tar: tarfile.TarFile, one: str | tarfile.TarInfo) -> Any:

@@ -60,7 +60,7 @@ def change(
     ConflictError
         It has changed since the caller saw `version` of it.
     """
-    one = _locked(actor, ref)
+    one = locked(actor, ref)
     if one.version != version:
         raise ConflictError(
             f"version {one.version} is newer than {version}: somebody changed it meanwhile",
@@ -85,7 +85,7 @@ def change(
 @transaction.atomic
 def remove(actor: Actor, ref: str, *, source: str, on: dt.date) -> None:
     """Take a facility out of the register; what was known of it stays."""
-    one = _locked(actor, ref)
+    one = locked(actor, ref)
     one.removed_at = timezone.now()
     one.version += 1
     one.save(update_fields=["removed_at", "version"])
@@ -211,7 +211,7 @@ def undo(actor: Actor, number: int) -> ImportBatch:
     for one_change in batch.changes:
         one = now[one_change["ref"]]
         if one_change["kind"] == "new":
-            actor.check("facility.write", one.place.lineage, _category(one.type))
+            check_writable(actor, one)
             made.append(one.pk)
             said.append((one, {"removed": True}))
         else:
@@ -310,7 +310,7 @@ def _apply(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
         raise InvalidError("a position in or near the district", "位于本区或其周边的位置")
     actor.check("facility.write", where.lineage, _category(row["type"]))
     if one.pk:
-        actor.check("facility.write", one.place.lineage, _category(one.type))
+        check_writable(actor, one)
     for name in FIELDS:
         value = row.get(name)
         setattr(one, name, "" if value is None and name in TEXTS else value)
@@ -319,9 +319,15 @@ def _apply(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
     one.version += 1
 
 
-def _locked(actor: Actor, ref: str) -> Facility:
+def check_writable(actor: Actor, one: Facility) -> None:
+    """Raise `ForbiddenError` unless the caller may change a facility."""
+    actor.check("facility.write", one.place.lineage, _category(one.type))
+
+
+def locked(actor: Actor, ref: str) -> Facility:
+    """A facility that the caller may change, held until the transaction ends."""
     seen = queries.facility(actor, ref)
-    actor.check("facility.write", seen.place.lineage, queries.standards().types[seen.type].category)
+    check_writable(actor, seen)
     one = Facility.objects.select_for_update(of=("self",)).select_related("place").get(pk=seen.pk)
     if one.removed_at is not None:
         raise MissingError

@@ -14,7 +14,13 @@ from lifecircle.engine.standards import Standards, default
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.facilities.fields import FIELDS, STALE_DAYS
-from lifecircle.hub.facilities.models import Facility, FacilityValue, ImportBatch, Space
+from lifecircle.hub.facilities.models import (
+    Facility,
+    FacilityPhoto,
+    FacilityValue,
+    ImportBatch,
+    Space,
+)
 from lifecircle.hub.places.queries import within
 
 
@@ -61,6 +67,19 @@ def facility(actor: Actor, ref: str) -> Facility:
 def values(one: Facility) -> QuerySet[FacilityValue]:
     """Everything that was ever said of a facility, the latest first."""
     return one.values.order_by("-pk")
+
+
+def photos(one: Facility) -> QuerySet[FacilityPhoto]:
+    """The photos of a facility, the first added first."""
+    return one.photos.filter(removed_at__isnull=True)
+
+
+def photo(actor: Actor, ref: str, number: int) -> FacilityPhoto:
+    """One photo of a facility; `MissingError` if there is none for this caller."""
+    found = photos(facility(actor, ref)).filter(pk=number).first()
+    if found is None:
+        raise MissingError(f"no photo {number} of {ref}", f"{ref} 没有照片 {number}")
+    return found
 
 
 def spaces(actor: Actor, *, place: str = "", text: str = "") -> QuerySet[Space]:

@@ -111,6 +111,25 @@ class ValueOut(Schema):
     recorded_by: str
 
 
+class PhotoIn(Schema):
+    """What is said of a photo that is sent."""
+
+    caption: Text = ""
+
+
+class PhotoOut(Schema):
+    """A photo of a facility; `taken_on` is the day that the camera wrote, null if it wrote none."""
+
+    id: int
+    caption: str
+    taken_on: dt.date | None
+    width: int
+    height: int
+    bytes: int
+    added_at: dt.datetime
+    added_by: str
+
+
 class SpaceOut(Schema):
     """Idle premises; `shared_hours` is when they may be shared, as opening hours."""
 

@@ -38,6 +38,13 @@ export const hub = {
     call<T.Facility>("PATCH", `/facilities/${part(ref)}`, { json: { version, values, said } }),
   removeFacility: (ref: string, source: string) =>
     call<void>("DELETE", `/facilities/${part(ref)}`, { query: { source } }),
+  photos: (ref: string) => call<T.Photo[]>("GET", `/facilities/${part(ref)}/photos`),
+  photoAddress: (ref: string, id: number, small: boolean) =>
+    `/api/v1/facilities/${part(ref)}/photos/${id}${small ? "?small=true" : ""}`,
+  addPhoto: (ref: string, form: FormData) =>
+    call<T.Photo>("POST", `/facilities/${part(ref)}/photos`, { form }),
+  removePhoto: (ref: string, id: number) =>
+    call<void>("DELETE", `/facilities/${part(ref)}/photos/${id}`),
   spaces: (query: Query) => call<T.Page<T.Space>>("GET", "/spaces", { query }),
   space: (ref: string) => call<T.Space>("GET", `/spaces/${part(ref)}`),
   enterSpace: (json: T.SpaceFields) => call<T.Space>("POST", "/spaces", { json }),

@@ -452,6 +452,16 @@ export interface Space extends SpaceFields {
   version: number;
 }
 
+export interface Photo {
+  id: number;
+  caption: string;
+  taken_on: string | null;
+  width: number;
+  height: number;
+  added_at: string;
+  added_by: string;
+}
+
 export interface SaidValue {
   field: string;
   value: unknown;

@@ -15,6 +15,13 @@ export default {
     needed: "A name, an area and a position are needed.", remove: "Take off the list", sure: "Take “{name}” off the list of idle spaces?",
     meanwhile: "Somebody changed it just now. The latest is shown; please make your change again.",
   },
+  photo: {
+    many: "Photos", none: "No photos yet.", add: "Add photo", file: "Photo file", caption: "Caption", captionHint: "such as: the entrance",
+    one: "{name}, photo {k}", taken: "Taken on {day}", by: "added by {name}, {when}", remove: "Delete photo",
+    sure: "Delete this photo? It cannot be brought back.", removed: "Deleted", smaller: "Close photo",
+    limits: "JPEG, PNG or WebP of at most 15 MiB each; ten a facility. Where it was taken is not kept. Leave people's faces out.",
+    full: "There are ten photos; to add one, delete one first.",
+  },
   said: { source: "Source", sourceHint: "such as: site visit, civil affairs list", on: "As of" },
   history: { title: "History", none: "Nothing was changed yet; what stands here came with the bundle.", field: "Field", value: "Value", by: "Recorded by" },
   export: { title: "Export", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },

@@ -12,6 +12,11 @@ export default {
     hoursHint: "与开放时间写法相同, 如 Mo-Fr 18:00-21:00 (周一至周五晚上)。留空表示不共享。", needed: "请填写名称、面积和位置。",
     remove: "移出清单", sure: "把“{name}”移出闲置空间清单?", meanwhile: "刚刚有人修改过, 已读取最新内容, 请重新填写您的修改。",
   },
+  photo: {
+    many: "照片", none: "还没有照片。", add: "添加照片", file: "照片文件", caption: "说明", captionHint: "如: 正门", one: "{name}的照片 {k}", taken: "摄于 {day}",
+    by: "{name} 添加于 {when}", remove: "删除照片", sure: "删除这张照片? 删除后无法恢复。", removed: "已删除", smaller: "收起",
+    limits: "JPEG、PNG 或 WebP, 每张不超过 15 MiB, 每处最多 10 张。拍摄位置等信息不会保留; 请勿拍入人脸。", full: "已有 10 张照片; 要添加, 请先删除一张。",
+  },
   said: { source: "依据", sourceHint: "如: 现场核查、民政局名册", on: "截至日期" },
   history: { title: "历史", none: "尚无修改记录; 现有内容来自载入的数据包。", field: "字段", value: "内容", by: "记录人" },
   export: { title: "导出", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },
