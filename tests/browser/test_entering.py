@@ -68,8 +68,8 @@ def test_a_session_that_has_ended_leads_to_the_log_in_and_back(visit, assessed):
 @pytest.mark.parametrize(
     ("user", "wanted"),
     [
-        ("demo-community-worker", ["地图", "五色矩阵", "地方", "设施台账", "评估", "居民", "专班"]),
-        ("demo-service-operator", ["地方", "设施台账", "专班"]),
+        ("demo-community-worker", ["地图", "五色矩阵", "设施台账", "地方", "评估", "居民", "专班"]),
+        ("demo-service-operator", ["设施台账", "地方", "专班"]),
     ],
 )
 def test_the_menu_has_what_the_caller_may_see(visit, assessed, user, wanted):

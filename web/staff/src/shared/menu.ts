@@ -9,8 +9,8 @@ export interface Entry {
 export const menu: Entry[] = [
   { name: "map", rights: ["card.read"] },
   { name: "matrix", rights: ["card.read"] },
-  { name: "places", rights: ["place.read"] },
   { name: "register", rights: ["facility.read"] },
+  { name: "places", rights: ["place.read"] },
   { name: "runs", rights: ["card.read"] },
   { name: "residents", rights: ["resident.read"] },
   { name: "groups", rights: ["place.read"] },
