@@ -270,6 +270,7 @@ def test_one_layer_holds_one_kind_of_shape(hub):
     ]
 
 
+@pytest.mark.one_database
 def test_hostile_shapes_are_refused(hub):
     client = hub.client("planner")
     angles = np.linspace(0, 2 * np.pi, 200_000)
@@ -310,6 +311,7 @@ def test_a_polygon_of_a_million_vertices_and_a_table_of_too_many_rows_are_refuse
     assert refused(client, f"{wide}\n{','.join('1' * 101)}")[0]["code"] == "columns"
 
 
+@pytest.mark.one_database
 def test_small_files_that_unpack_to_large_tables_are_refused(hub, tmp_path):
     client = hub.client("planner")
     book = io.BytesIO()

@@ -64,6 +64,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
     }  # fmt: skip
 
 
+UNWATCHED = {"last_login", "used_at", "detail"}
+"""Who asked when; and of a card what its colour and score stand on, which nobody writes alone."""
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"),
@@ -114,10 +116,9 @@ def state() -> str:
     rows = []
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in {"places", "people", "facilities", "assessments", "layers"}:
-            for row in model.objects.order_by("pk").values():
-                row.pop("last_login", None)
-                row.pop("used_at", None)
-                rows.append(f"{model._meta.label} {row}")
+            names = [f.attname for f in model._meta.concrete_fields if f.attname not in UNWATCHED]
+            listed = model.objects.order_by("pk").values_list(*names)
+            rows += [f"{model._meta.label} {row}" for row in listed]
     return "\n".join(rows)
 
 

@@ -207,6 +207,42 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
     assert Path(tmp_path / "data" / "bundles").is_dir()
 
 
+def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tmp_path):
+    env = environment(tmp_path)
+    run(env, "hub", "load", str(small(tmp_path / "small").write()))
+    table = tmp_path / "new.csv"
+    table.write_text(
+        "id,name,type,lon,lat\nF1,other,toilet,106.5516,29.55\nN1,new,toilet,106.5516,29.55\n"
+    )
+    script = (
+        "import datetime as dt, os, sys, lifecircle.hub.serving as s; from pathlib import Path\n"
+        "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
+        "from lifecircle.hub.actor import Actor\n"
+        "from lifecircle.hub.facilities import actions\n"
+        "from lifecircle.hub.facilities.models import ImportBatch\n"
+        "from lifecircle.hub.people import actions as people\n"
+        "from lifecircle.hub.people.models import Account\n"
+        "system, name = Actor.system('t'), 'importer'\n"
+        "if not Account.objects.filter(username=name).exists():\n"
+        "    people.create_account(system, username=name, name=name, kind='staff', password='Correct-Horse-7')\n"
+        "actor = Actor(name, Account.objects.get(username=name).pk, is_system=True)\n"
+        "batch = actions.preview(actor, Path(sys.argv[1]), name='new.csv', source='x', on=dt.date.today(), crs='EPSG:4326')\n"
+        "if sys.argv[2] == 'killed':\n"
+        "    actions._say_many = lambda *a, **k: os.kill(os.getpid(), 9)\n"
+        "print(actions.apply(actor, batch.pk).state)\n"
+    )
+    before = content(env)["facilities.Facility"]
+    command = [sys.executable, "-c", script, str(table)]
+    done = subprocess.run([*command, "killed"], env=env, timeout=120, check=False)
+    assert done.returncode == -9
+    assert content(env)["facilities.Facility"] == before
+    said = subprocess.run(
+        [*command, "whole"], env=env, timeout=120, check=True, capture_output=True, text=True
+    )
+    assert said.stdout.strip() == "applied"
+    assert len(content(env)["facilities.Facility"]) == len(before) + 1
+
+
 @pytest.mark.one_database
 def test_slow_and_endless_bodies_hold_up_nobody(tmp_path):
     server, port = served(environment(tmp_path), "--threads", "2")
