@@ -15,6 +15,8 @@ from hub.calls import a_day
 from lifecircle.hub import description
 from lifecircle.hub.api import api
 
+pytestmark = pytest.mark.one_database
+
 FILE = Path(lifecircle.hub.__file__).with_name("examples.json")
 SECRETS = {"token": "lc_" + "x" * 43, "secret": "x" * 43}
 

@@ -16,6 +16,8 @@ from lifecircle.hub.errors import ConflictError, MissingError
 from lifecircle.hub.facilities import actions, photos, pictures, queries
 from lifecircle.hub.facilities.models import FacilityPhoto
 
+pytestmark = pytest.mark.one_database
+
 PHOTOS = "/api/v1/facilities/F2/photos"
 """F2 lies in the community of worker1, F7 in that of worker3."""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

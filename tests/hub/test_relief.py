@@ -10,6 +10,8 @@ from scipy.interpolate import RegularGridInterpolator
 
 from lifecircle.hub.assessments.models import Ground
 
+pytestmark = pytest.mark.one_database
+
 Z, X, Y = 13, 6520, 3391
 """The tile that holds 106.5525 E 29.55 N."""
 

@@ -10,6 +10,8 @@ from lifecircle.engine.standards import default
 from lifecircle.hub.assessments import tasks, workbench
 from lifecircle.hub.assessments.models import Run
 
+pytestmark = pytest.mark.one_database
+
 URL = "/api/v1/map/surface"
 SITES = {"kindergarten": {450: 33.0, 1200: 38.0}, "clinic": {300: 32.0, 1050: 37.0}}
 """Metres along the road, and capacity, as the district's fixture writes them."""
