@@ -9,6 +9,8 @@ from lifecircle.hub.errors import ForbiddenError, InvalidError
 from lifecircle.hub.people import actions as people
 from lifecircle.hub.places import actions, queries, teams
 
+pytestmark = pytest.mark.one_database
+
 ON = dt.date(2026, 12, 1)
 
 

@@ -9,6 +9,8 @@ from lifecircle.hub.people import actions, groups, queries
 
 from .conftest import make_account
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def group(hub):

@@ -26,6 +26,8 @@ from lifecircle.hub.layers.columns import Field
 from lifecircle.hub.layers.filters import predicate
 from lifecircle.hub.layers.models import Layer, LayerFeature
 
+pytestmark = pytest.mark.one_database
+
 SAID = {"name": "树木", "source": "园林所", "on": "2026-11-20"}
 URL = "/api/v1/layers"
 
@@ -270,7 +272,6 @@ def test_one_layer_holds_one_kind_of_shape(hub):
     ]
 
 
-@pytest.mark.one_database
 def test_hostile_shapes_are_refused(hub):
     client = hub.client("planner")
     angles = np.linspace(0, 2 * np.pi, 200_000)
@@ -297,7 +298,6 @@ def test_hostile_shapes_are_refused(hub):
     assert refused(client, geojson(far, far), "p.geojson")[0]["code"] == "misses_district"
 
 
-@pytest.mark.one_database
 def test_a_polygon_of_a_million_vertices_and_a_table_of_too_many_rows_are_refused(hub):
     client = hub.client("planner")
     ring = ",".join(f"[106.55{k:07d},29.55]" for k in range(1_000_000))
@@ -311,7 +311,6 @@ def test_a_polygon_of_a_million_vertices_and_a_table_of_too_many_rows_are_refuse
     assert refused(client, f"{wide}\n{','.join('1' * 101)}")[0]["code"] == "columns"
 
 
-@pytest.mark.one_database
 def test_small_files_that_unpack_to_large_tables_are_refused(hub, tmp_path):
     client = hub.client("planner")
     book = io.BytesIO()

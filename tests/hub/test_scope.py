@@ -14,7 +14,7 @@ from hub.conftest import FOREIGN
 from hub.pictures import jpeg
 from lifecircle.hub.api import api
 
-pytestmark = pytest.mark.scope
+pytestmark = [pytest.mark.scope, pytest.mark.one_database]
 TODAY = timezone.localdate().isoformat()
 SAID = {"source": "test", "on": TODAY}
 SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549], [106.561, 29.55], [106.56, 29.549]]]}  # fmt: skip

@@ -14,6 +14,8 @@ from passkey import Passkey
 
 from .conftest import PASSWORD
 
+pytestmark = pytest.mark.one_database
+
 ROOT = "/_allauth/browser/v1"
 AUTH, FACTORS = f"{ROOT}/auth", f"{ROOT}/account/authenticators"
 

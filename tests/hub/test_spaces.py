@@ -10,6 +10,8 @@ from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, M
 from lifecircle.hub.facilities import queries, spaces
 from lifecircle.hub.facilities.models import Space
 
+pytestmark = pytest.mark.one_database
+
 C1 = {"lon": 106.552, "lat": 29.55}
 C3 = {"lon": 106.5618, "lat": 29.55}
 ROOM = {"ref": "R1", "name": "旧仓库", "area_m2": 120, **C1}
