@@ -126,3 +126,22 @@ def test_the_relief_is_switched_off_and_stays_so(visit, assessed):
     asked.clear()
     page.wait_for_timeout(1000)
     assert asked == []
+
+
+def test_the_map_may_be_left_while_its_relief_is_still_asked_for(visit, assessed):
+    page = visit.open("/register", PLANNER)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/v1/map/relief", hold)
+    page.get_by_role("link", name="地图").click()
+    wait_for_map(page)
+    page.wait_for_timeout(500)
+    page.get_by_role("link", name="设施台账").click()
+    page.get_by_role("row").nth(1).wait_for()
+    assert held
+    with page.expect_response("**/api/v1/map/relief"):
+        held[0].continue_()
+    page.wait_for_timeout(300)  # an error in the page fails the test

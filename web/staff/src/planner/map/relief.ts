@@ -14,11 +14,12 @@ export function switchRelief(): void {
   keep("relief", reliefShown.value ? "yes" : "no");
 }
 
-/** Put the relief under the buildings, where heights are known. */
-export async function addRelief(map: Map, dark: () => boolean): Promise<void> {
+/** Put the relief under the buildings, where heights are known and the map is still there once they are. */
+export async function addRelief(shown: () => Map | null, dark: () => boolean): Promise<void> {
   const { bounds, maxzoom } = await hub.relief().catch(() => ({ bounds: null, maxzoom: 0 }));
   reliefKnown.value = bounds !== null;
-  if (!bounds || map.getSource("relief") || !map.getLayer("building")) return;
+  const map = shown();
+  if (!map || !bounds || map.getSource("relief") || !map.getLayer("building")) return;
   map.addSource("relief", {
     type: "raster-dem", encoding: "terrarium", tileSize: 256, minzoom: 8, maxzoom, bounds,
     tiles: [`${window.location.origin}/api/v1/map/relief/{z}/{x}/{y}`],
