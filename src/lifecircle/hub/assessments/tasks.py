@@ -29,34 +29,29 @@ def run_next() -> bool:
     return True
 
 
-def keep_up() -> int:
-    """Ask for an assessment of each district that has changed and been left alone since; how many."""
-    count = 0
-    for ground in Ground.objects.filter(upkeep_min__isnull=False).select_related("place"):
-        last = Run.objects.filter(place=ground.place).first()
-        if last is None or last.state in {"queued", "running"}:
-            continue
-        quiet = timezone.now() - dt.timedelta(minutes=ground.upkeep_min or 0)
-        since = last.started_at or last.requested_at
-        if queries.changed_since(since) and not queries.changed_since(quiet):
-            actions.request(Actor.system("upkeep"), automatic=True)
-            count += 1
-    return count
+def keep_up() -> bool:
+    """Ask for an assessment if the district has changed and been left alone since; whether one was asked for."""
+    ground = Ground.objects.filter(upkeep_min__isnull=False).first()  # a hub has one
+    last = Run.objects.first()
+    if ground is None or last is None or last.state in {"queued", "running"}:
+        return False
+    quiet = timezone.now() - dt.timedelta(minutes=ground.upkeep_min or 0)
+    since = last.started_at or last.requested_at
+    if not queries.changed_since(since) or queries.changed_since(quiet):
+        return False
+    actions.request(Actor.system("upkeep"), automatic=True)
+    return True
 
 
 def prune() -> int:
     """Remove automatic runs but the latest few, and those whose cards were ever published; how many."""
-    count = 0
-    for ground in Ground.objects.all():
-        over = Run.objects.filter(
-            place=ground.place, automatic=True, publication__isnull=True
-        ).exclude(state__in=("queued", "running"))  # fmt: skip
-        for run in over[KEPT_AUTOMATIC:]:
-            folder = run.folder
-            run.delete()
-            shutil.rmtree(folder, ignore_errors=True)
-            count += 1
-    return count
+    over = Run.objects.filter(automatic=True, publication__isnull=True)
+    old = list(over.exclude(state__in=("queued", "running"))[KEPT_AUTOMATIC:])
+    for run in old:
+        folder = run.folder
+        run.delete()
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 @transaction.atomic

@@ -61,11 +61,7 @@ def change(
         It has changed since the caller saw `version` of it.
     """
     one = locked(actor, ref)
-    if one.version != version:
-        raise ConflictError(
-            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
-            f"已被他人修改 (现为第 {one.version} 版)",
-        )
+    check_version(one, version)
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise InvalidError(f"fields of a facility, not {', '.join(sorted(unknown))}", "已有的字段")
@@ -317,6 +313,15 @@ def _apply(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
     one.pinyin = spelt(one.name)
     one.place, one.in_surround = where, where.level == "district"
     one.version += 1
+
+
+def check_version(one: Facility | Space, version: int) -> None:
+    """Raise `ConflictError` if a row has changed since the caller saw `version` of it."""
+    if one.version != version:
+        raise ConflictError(
+            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
+            f"已被他人修改 (现为第 {one.version} 版)",
+        )
 
 
 def check_writable(actor: Actor, one: Facility) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import File, Form, Router, Status, UploadedFile
 
 from lifecircle.hub.bounds import bounds_of
+from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.facilities import actions, exports, forms, queries
 from lifecircle.hub.facilities.models import Facility, ImportBatch
@@ -58,7 +59,7 @@ def list_facilities(
     "/facilities/export",
     response={200: None, **ERRORS},
     summary="The register as a file",
-    openapi_extra=as_file(*exports.TYPES.values()),
+    openapi_extra=as_file(*TYPES.values()),
 )
 def export(
     request: HubRequest, format: Literal["csv", "xlsx", "geojson", "parquet", "gpkg"] = "xlsx",  # noqa: A002
@@ -73,11 +74,11 @@ def export(
     "/facilities/form",
     response={200: None, **ERRORS},
     summary="A survey form for phones that are offline (XLSForm)",
-    openapi_extra=as_file(exports.TYPES["xlsx"]),
+    openapi_extra=as_file(TYPES["xlsx"]),
 )
 def form(request: HubRequest) -> HttpResponse:
     request.actor.check("facility.read")
-    answer = HttpResponse(forms.xlsform(queries.standards()), content_type=exports.TYPES["xlsx"])
+    answer = HttpResponse(forms.xlsform(queries.standards()), content_type=TYPES["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="facilities-xlsform.xlsx"'
     return answer
 

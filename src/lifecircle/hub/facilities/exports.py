@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +12,15 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geoparquet
+from lifecircle.hub.downloads import download
 from lifecircle.hub.facilities.fields import COLUMNS
 from lifecircle.hub.facilities.models import Facility, Space
 from lifecircle.hub.text import no_formula
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "parquet": "application/vnd.apache.parquet",
-    "gpkg": "application/geopackage+sqlite3",
-}
-
 
 def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
     """The facilities as a download."""
-    return _download("facilities", format_, lambda path: _write(list(rows), path, format_))
+    return download("facilities", format_, lambda path: _write(list(rows), path, format_))
 
 
 def spaces(rows: QuerySet[Space], format_: str) -> HttpResponse:
@@ -45,17 +36,7 @@ def spaces(rows: QuerySet[Space], format_: str) -> HttpResponse:
         "lat": [one.lat for one in rows],
     }
     write = _write_xlsx if format_ == "xlsx" else _write_csv
-    return _download("spaces", format_, lambda path: write(path, columns))
-
-
-def _download(name: str, format_: str, write: Callable[[Path], None]) -> HttpResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.{format_}"
-        write(path)
-        body = path.read_bytes()
-    answer = HttpResponse(body, content_type=TYPES[format_])
-    answer["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    return answer
+    return download("spaces", format_, lambda path: write(path, columns))
 
 
 def _write(rows: list[Facility], path: Path, format_: str) -> None:

@@ -13,9 +13,9 @@ from lifecircle.engine.bundle.register import check_register
 from lifecircle.errors import Issue
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
+from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.facilities import queries
-from lifecircle.hub.facilities.actions import insert
+from lifecircle.hub.facilities.actions import check_version, insert
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.stream import actions as stream
@@ -58,11 +58,7 @@ def change(actor: Actor, ref: str, values: Values, *, version: int) -> Space:
         It has changed since the caller saw `version` of it.
     """
     one = _locked(actor, ref)
-    if one.version != version:
-        raise ConflictError(
-            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
-            f"已被他人修改 (现为第 {one.version} 版)",
-        )
+    check_version(one, version)
     before = {name: getattr(one, name) for name in FIELDS}
     _apply(actor, one, _checked(ref, {**before, **values}))
     one.save()

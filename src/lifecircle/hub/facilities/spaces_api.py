@@ -5,6 +5,7 @@ from typing import Any, Literal
 from django.http import HttpResponse
 from ninja import Router, Status
 
+from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.facilities import exports, queries, spaces
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.facilities.schemas import SpaceChange, SpaceIn, SpaceOut, SpacePage
@@ -29,7 +30,7 @@ def list_spaces(
     "/spaces/export",
     response={200: None, **ERRORS},
     summary="Idle spaces as a file",
-    openapi_extra=as_file(exports.TYPES["csv"], exports.TYPES["xlsx"]),
+    openapi_extra=as_file(TYPES["csv"], TYPES["xlsx"]),
 )
 def export(
     request: HubRequest, format: Literal["csv", "xlsx"] = "xlsx", place: Text = ""  # noqa: A002

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import shapely
 from django.http import HttpResponse
 from ninja import Field, File, Form, Query, Router, Status, UploadedFile
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.layers import actions, aggregating, exports, queries
 from lifecircle.hub.layers.models import Layer
@@ -139,7 +140,7 @@ def by_place(
     "/layers/{number}/file",
     response={200: None, **ERRORS},
     summary="It as a file",
-    openapi_extra=as_file("text/csv", "application/geo+json", "application/geopackage+sqlite3"),
+    openapi_extra=as_file(*(TYPES[one] for one in get_args(exports.Format))),
 )
 def file_of(
     request: HubRequest, number: Number, format: exports.Format = "csv", filter: Filter = ""  # noqa: A002

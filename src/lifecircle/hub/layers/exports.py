@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -10,20 +9,15 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from lifecircle.engine.bundle.write import write_csv, write_geojson
+from lifecircle.hub.downloads import download
 from lifecircle.hub.layers.aggregating import Measure, Summed
 from lifecircle.hub.layers.models import Layer
 from lifecircle.hub.layers.queries import Features, fields_of
 from lifecircle.hub.text import no_formula
 
 Format = Literal["csv", "geojson", "gpkg"]
-TYPES: dict[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
 _POSITION = ("lon", "lat", "wkt")
 _MULTI = {
     "point": shapely.multipoints,
@@ -37,8 +31,8 @@ def layer_file(one: Layer, features: Features, format_: Format) -> HttpResponse:
     """The features as a download."""
     names = [field.name for field in fields_of(one)]
     columns = {name: [row[k] for row in features.values] for k, name in enumerate(names)}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"layer.{format_}"
+
+    def write(path: Path) -> None:
         if format_ == "csv":
             free = {_free(name, _POSITION): values for name, values in columns.items()}
             write_csv(path, _cells(free | _where(one, features)))
@@ -46,7 +40,8 @@ def layer_file(one: Layer, features: Features, format_: Format) -> HttpResponse:
             write_geojson(path, columns, features.shapes)
         else:
             _write_gpkg(path, one, features, columns)
-        return _answer(path.read_bytes(), one.name, format_)
+
+    return download(one.name, format_, write, stem="layer")
 
 
 def summed_file(one: Layer, summed: Sequence[Summed], measure: Measure) -> HttpResponse:
@@ -58,19 +53,8 @@ def summed_file(one: Layer, summed: Sequence[Summed], measure: Measure) -> HttpR
         "features": [row.count for row in summed],
         measure: [row.value for row in summed],
     }
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "summed.csv"
-        write_csv(path, _cells(columns))
-        return _answer(path.read_bytes(), f"{one.name}-{measure}", "csv")
-
-
-def _answer(body: bytes, name: str, format_: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=TYPES[format_])
-    plain = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name)
-    answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{plain}.{format_}"
-    )
-    return answer
+    name = f"{one.name}-{measure}"
+    return download(name, "csv", lambda path: write_csv(path, _cells(columns)), stem="summed")
 
 
 def _cells(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:

@@ -78,7 +78,7 @@ export default {
     state: "State", by: "Asked by", finished: "Finished", progress: "Progress", cancel: "Stop", start: "Start", draws: "Draws for uncertainty",
     drawsHint: "0 for none; draws give each colour's probability and take longer.", withDraws: "{count} draws",
     upkeep: "Assess by itself after changes", upkeepNever: "never", upkeepAfter: "{count} minutes after the last", upkeepKept: "Saved", automatic: "by itself",
-    walked: "{count} types walked to",
+    walked: "{count} types recalculated",
     moments: "At these moments too (Monday 10:00 always)",
     states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Stopped" },
   },

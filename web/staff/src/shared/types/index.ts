@@ -1,0 +1,8 @@
+/** What the hub's interface says, as its OpenAPI document (/api/v1/openapi.json) describes it. */
+export type * from "./assessments";
+export type * from "./common";
+export type * from "./facilities";
+export type * from "./layers";
+export type * from "./map";
+export type * from "./people";
+export type * from "./places";
