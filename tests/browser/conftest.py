@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lifecircle.engine.bundle.demo.make import make_town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WEB = Path(__file__).resolve().parents[2] / "src/lifecircle/hub/web/index.html"
+expect.set_options(timeout=15_000)
 NEW_PASSWORD = "Quiet-Lanes-2026"  # noqa: S105
 _ACCOUNT = re.compile(r"^\S+ +(\S+) +(\S{20}) +\S", re.MULTILINE)
 
@@ -47,7 +48,7 @@ class Hub:
     states: dict[str, dict] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def hub(tmp_path_factory):
     """`lifecircle serve` with a small town that is assessed, ended after the last test here."""
     folder = tmp_path_factory.mktemp("browser-hub")
@@ -92,7 +93,7 @@ def _await(true, server, log: Path, seconds: float = 240) -> None:
         threading.Event().wait(0.2)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
@@ -176,7 +177,7 @@ def visit(hub, browser):
 PLANNER = "demo-district-planner"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def assessed(hub, browser):
     """The hub once its first assessment is done."""
     visitor = Visitor(hub, browser)

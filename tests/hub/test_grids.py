@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from lifecircle.hub.errors import ForbiddenError, InvalidError
 from lifecircle.hub.people import actions as people
@@ -11,7 +12,7 @@ from lifecircle.hub.places import actions, queries, teams
 
 pytestmark = pytest.mark.one_database
 
-ON = dt.date(2026, 12, 1)
+ON = localdate() + dt.timedelta(days=3)
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def grid(hub):
 
 
 def put(client, members, code="G1"):
-    body = {"members": members, "on": "2026-12-01"}
+    body = {"members": members, "on": str(ON)}
     return client.put(f"/api/v1/places/{code}/team", body, "application/json")
 
 
@@ -91,7 +92,7 @@ def test_a_party_branch_is_named_with_its_history(hub, grid):
 
 
 def place(client, parent, code, level):
-    body = {"parent": parent, "code": code, "level": level, "name_zh": code, "on": "2026-12-01"}
+    body = {"parent": parent, "code": code, "level": level, "name_zh": code, "on": str(ON)}
     return client.post("/api/v1/places", body, "application/json")
 
 

@@ -17,6 +17,7 @@ import pyogrio
 import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from conftest import SmallDistrict
 from lifecircle.engine.bundle.crs import wgs84_to_bd09, wgs84_to_gcj02
@@ -639,10 +640,8 @@ def test_one_person_has_no_end_of_layers(hub, monkeypatch):
 
 
 def test_a_layer_goes_on_with_the_heir_of_its_place(hub):
-    import datetime as dt
-
     from lifecircle.hub.places import actions as places
 
     layer = kept(hub.client("planner"), trees_csv(), place="C2")
-    places.merge(hub.actor("planner"), ["C2"], into="C1", on=dt.date(2026, 11, 27))
+    places.merge(hub.actor("planner"), ["C2"], into="C1", on=localdate())
     assert hub.client("worker1").get(f"{URL}/{layer['id']}").json()["place"] == "C1"

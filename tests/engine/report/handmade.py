@@ -19,13 +19,7 @@ from lifecircle.engine.bundle.model import (
     Spaces,
     Surveys,
 )
-from lifecircle.engine.grading.model import (
-    CARDS,
-    FACILITY_CARDS,
-    GAPS,
-    INDICATORS,
-    Assessment,
-)
+from lifecircle.engine.grading import CARDS, FACILITY_CARDS, GAPS, INDICATORS, Assessment
 from lifecircle.errors import Issue
 
 COLOURS = ("green", "blue", "yellow", "orange", "red", "grey")

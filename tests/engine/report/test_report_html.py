@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from handmade import COLOURS, make_assessment, make_district
 
-from lifecircle.engine.grading.model import CARDS
+from lifecircle.engine.grading import CARDS
 from lifecircle.engine.report import render_html
 
 HOSTILE = """<script>alert(1)</script>"'`><img src=x onerror=alert(2)>{{ 7*7 }}</title></style>"""

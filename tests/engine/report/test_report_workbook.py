@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from handmade import make_assessment, make_district
 
-from lifecircle.engine.grading.model import FACILITY_CARDS
+from lifecircle.engine.grading import FACILITY_CARDS
 from lifecircle.engine.report import write_workbook
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyproj import Transformer
 
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.grading.model import FACILITY_CARDS
+from lifecircle.engine.grading.columns import FACILITY_CARDS
 from lifecircle.engine.grading.parts import TypeParts
 from lifecircle.engine.grading.satisfaction import satisfaction
 from lifecircle.engine.grading.supply import failing

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.areas import add_up
+from lifecircle.engine.grading.columns import GROUPS, INDICATORS
 from lifecircle.engine.grading.equity import gini, reach_share
-from lifecircle.engine.grading.model import GROUPS, INDICATORS
 from lifecircle.engine.grading.parts import TypeParts
 
 

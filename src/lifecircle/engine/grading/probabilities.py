@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from lifecircle.engine.bundle.model import LEVELS, District
-from lifecircle.engine.grading.model import CARDS
+from lifecircle.engine.grading.columns import CARDS
 from lifecircle.engine.grading.uncertainty import GREY, Drawn, Floats
 from lifecircle.engine.standards.model import COLOURS
 

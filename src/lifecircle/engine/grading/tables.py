@@ -12,9 +12,9 @@ from pyproj import Transformer
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.grading.areas import add_up
 from lifecircle.engine.grading.card import Card
+from lifecircle.engine.grading.columns import CARDS, GAPS, INDICATORS, MOMENTS
 from lifecircle.engine.grading.explain import reason, unit_of
 from lifecircle.engine.grading.lifting import lift, lift_parent
-from lifecircle.engine.grading.model import CARDS, GAPS, INDICATORS, MOMENTS
 from lifecircle.engine.grading.parts import TypeParts, building_parts
 from lifecircle.engine.grading.words import UNITS_ZH
 from lifecircle.engine.standards.model import Standards

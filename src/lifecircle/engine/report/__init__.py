@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from lifecircle.lazy import lazily
 
 if TYPE_CHECKING:
+    from lifecircle.engine.report.files import RESULTS, Results, incomplete
     from lifecircle.engine.report.html import render_html
-    from lifecircle.engine.report.results import RESULTS, Results, incomplete, write_results
+    from lifecircle.engine.report.results import write_results
     from lifecircle.engine.report.spreadsheet import safe_text
     from lifecircle.engine.report.workbook import write_workbook
 
@@ -19,9 +20,9 @@ _HERE = "lifecircle.engine.report"
 __getattr__ = lazily(
     _HERE,
     {
-        "RESULTS": f"{_HERE}.results",
-        "Results": f"{_HERE}.results",
-        "incomplete": f"{_HERE}.results",
+        "RESULTS": f"{_HERE}.files",
+        "Results": f"{_HERE}.files",
+        "incomplete": f"{_HERE}.files",
         "render_html": f"{_HERE}.html",
         "safe_text": f"{_HERE}.spreadsheet",
         "write_results": f"{_HERE}.results",

@@ -12,10 +12,8 @@ import pyarrow.compute as pc
 import lifecircle
 from lifecircle.atomic import sha256
 from lifecircle.engine.grading.model import Assessment
+from lifecircle.engine.report.files import FORMAT
 from lifecircle.engine.standards.model import Standards
-
-FORMAT = 2
-"""Counts up whenever a file of the results gets other columns; only the same one is read."""
 
 
 def manifest(assessment: Assessment, outputs: Path) -> dict[str, Any]:

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lifecircle.engine.grading import CARDS
-from lifecircle.engine.report import Results
-from lifecircle.engine.report.manifest import FORMAT
+from lifecircle.engine.report.files import FORMAT, Results
 from lifecircle.errors import InputError, Issue
 
 
@@ -56,7 +55,7 @@ class Run:
         if name not in self._read:
             path: Path = getattr(self.files, name)
             try:
-                table = pq.read_table(path)
+                table = pq.ParquetFile(path).read()  # `read_table` loads pandas
                 names = table.column_names
             except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
                 raise _broken(path, str(error)[:120]) from error

@@ -13,7 +13,8 @@ export async function keepPage(): Promise<void> {
   try {
     await navigator.serviceWorker.register("/survey-worker.js", { scope: "/survey" });
     const { active } = await navigator.serviceWorker.ready;
-    if (active && navigator.onLine && !(await kept(active))) throw new Error("not kept");
+    // Without network what was kept before stays.
+    if (active && !(await kept(active)) && !(await caches.match("/survey"))) throw new Error("not kept");
     ready.value = "ready";
   } catch {
     ready.value = "failed";

@@ -1,5 +1,5 @@
 /** The survey: who surveys, what they took along, what waits, and the network. */
-import { computed, onMounted, onUnmounted, ref } from "vue";
+import { computed, onMounted, onUnmounted, ref, type Ref } from "vue";
 
 import { ApiError } from "@/shared/api";
 import { hub } from "@/shared/hub";
@@ -14,9 +14,12 @@ import { store, type Taken } from "./store";
 
 const MOST = 3000;
 const STEP = 1000;
+/** A browser says that it is online where it only has a cable or a Wi-Fi: then the hub is asked again so often. */
+const AGAIN_MS = 5_000;
 
 export function useSurvey() {
-  const online = ref(navigator.onLine);
+  const [linked, reached] = [ref(navigator.onLine), ref(true)];
+  const online = computed(() => linked.value && reached.value);
   const user = ref("");
   const taken = ref<Taken | null>(null);
   const queue = ref<Entry[]>([]);
@@ -35,7 +38,7 @@ export function useSurvey() {
   });
 
   async function start(): Promise<void> {
-    const who = await surveyor();
+    const who = await surveyor(reached);
     const found = (who && (await store.taken(who))) || null;
     if (found) knowTypes(found.types);
     await readQueue(who);
@@ -84,7 +87,7 @@ export function useSurvey() {
   async function note(one: { ref: string; before: Facility | null; values: Values; said: Said }): Promise<void> {
     await store.put(noted(waiting.value.get(one.ref), { ...one, user: user.value }));
     await readQueue();
-    if (online.value) await send();
+    if (linked.value) await goOn();
   }
 
   async function drop(entry: Entry): Promise<void> {
@@ -107,6 +110,7 @@ export function useSurvey() {
     try {
       await alone(async () => {
         ended.value = await sendAll(user.value, (one) => arrived.push(one));
+        if (ended.value === "offline") reached.value = false;
       });
       if (arrived.length) await replace(...arrived);
     } finally {
@@ -123,29 +127,34 @@ export function useSurvey() {
     await store.take(taken.value);
   }
 
+  const goOn = () => (me.value && reached.value ? send() : start());
   const changed = () => {
-    online.value = navigator.onLine;
-    if (online.value) void (me.value ? send() : start());
+    linked.value = navigator.onLine;
+    if (linked.value) void goOn();
   };
+  const asking = setInterval(() => linked.value && !reached.value && void goOn(), AGAIN_MS);
   onMounted(() => {
     window.addEventListener("online", changed);
     window.addEventListener("offline", changed);
     void start();
   });
   onUnmounted(() => {
+    clearInterval(asking);
     window.removeEventListener("online", changed);
     window.removeEventListener("offline", changed);
   });
 
-  return { online, user, taken, queue, others, busy, ended, opened, error, facilities, waiting, take, note, drop, insist, send };
+  return { online, user, taken, queue, others, busy, ended, opened, error, facilities, waiting, take, note, drop, insist, goOn };
 }
 
 /** Who surveys: the caller; without network, whoever did so here last and has not logged out. */
-async function surveyor(): Promise<string> {
+async function surveyor(reached: Ref<boolean>): Promise<string> {
   try {
     await loadMe();
+    reached.value = true;
   } catch (problem) {
     if (!(problem instanceof ApiError)) throw problem;
+    reached.value = false;
     return kept("surveyor") ?? "";
   }
   if (!me.value || !may("facility.write")) return "";
