@@ -23,6 +23,7 @@ from lifecircle.hub.assessments.schemas import (
     Scope,
     Upkeep,
 )
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.places.schemas import Level
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
@@ -34,10 +35,7 @@ public_router = Router(tags=["public"])
 @router.get("/runs", response={200: RunPage, **ERRORS}, summary="Assessments, the latest first")
 def list_runs(request: HubRequest, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
     rows = queries.runs(request.actor)
-    return {
-        "count": rows.count(), "items": list(rows[offset : offset + limit]),
-        "stale": queries.is_stale(request.actor),
-    }  # fmt: skip
+    return {**page_of(rows, limit, offset), "stale": queries.is_stale(request.actor)}
 
 
 @router.post("/runs", response={201: RunOut, **ERRORS}, summary="Assess the district as it is now")
@@ -84,8 +82,7 @@ def cards(
     rows = queries.cards(
         request.actor, one, scope=scope, key=key, level=level, place=place, colour=colour
     )
-    items = [queries.short(card) for card in rows[offset : offset + limit]]
-    return {"count": rows.count(), "items": items}
+    return page_of(rows, limit, offset, queries.short)
 
 
 @router.get("/runs/{number}/matrix", response={200: MatrixOut, **ERRORS}, summary="Areas by keys")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import lifecircle
 from lifecircle.errors import InputError
+from lifecircle.hub import statistics
 from lifecircle.hub.assessments.models import Card, Ground, Run
 from lifecircle.hub.assessments.snapshot import write_snapshot
 from lifecircle.hub.places import queries as places
@@ -130,6 +131,7 @@ def _keep(run: Run, cards: pa.Table) -> None:
             ),
             batch_size=500,
         )  # fmt: skip
+        statistics.refresh(Card)
 
 
 def _end(run: Run, state: str, **values: Any) -> None:

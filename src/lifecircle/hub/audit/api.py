@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Router, Schema
 
 from lifecircle.hub.audit import queries
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Instant, Limit, Offset, Text
 
@@ -44,4 +45,4 @@ def entries(
         "name": name, "action__startswith": action, "target__startswith": target, "at__gte": since
     }  # fmt: skip
     rows = rows.filter(**{field: value for field, value in wanted.items() if value})
-    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+    return page_of(rows, limit, offset)

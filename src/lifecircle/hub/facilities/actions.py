@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from lifecircle.engine.bundle.register import check_register, read_register
 from lifecircle.errors import Issue
+from lifecircle.hub import statistics
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
@@ -264,6 +265,7 @@ def load(rows: Iterable[Values], *, synthetic: bool) -> int:
         (one, {n: v for n, v in queries.row_of(one).items() if v not in (None, "")}) for one in made
     ]
     _say_many(system, said, "载入的数据包 the bundle that was loaded", timezone.localdate())
+    statistics.refresh(Facility, FacilityValue)
     return len(made)
 
 

@@ -20,6 +20,7 @@ from lifecircle.hub.facilities.schemas import (
     TypeOut,
     ValueOut,
 )
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Day, Limit, Named, Number, Offset, Text, as_file
 from lifecircle.hub.uploads import stored
@@ -52,7 +53,7 @@ def list_facilities(
     rows = queries.facilities(
         request.actor, type_=type, place=place, text=text, stale=stale, bounds=bounds_of(bbox)
     )
-    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+    return page_of(rows, limit, offset)
 
 
 @router.get(

@@ -23,6 +23,7 @@ from lifecircle.hub.layers.schemas import (
     LayerOut,
     LayerPage,
 )
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text, as_file
 from lifecircle.hub.uploads import stored
@@ -53,8 +54,7 @@ def add(
 @router.get("/layers", response={200: LayerPage, **ERRORS}, summary="Layers that the caller sees")
 def list_layers(request: HubRequest, limit: Limit = 200, offset: Offset = 0) -> dict[str, Any]:
     rows = queries.layers(request.actor)
-    items = [_shown(request.actor, one) for one in rows[offset : offset + limit]]
-    return {"count": rows.count(), "items": items}
+    return page_of(rows, limit, offset, lambda one: _shown(request.actor, one))
 
 
 @router.get("/layers/{number}", response={200: LayerOut, **ERRORS}, summary="One layer")

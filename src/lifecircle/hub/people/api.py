@@ -8,6 +8,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from ninja import Router, Status
 from ninja.decorators import decorate_view
 
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.people import actions, groups, queries
 from lifecircle.hub.people.models import Account, ApiToken
 from lifecircle.hub.people.schemas import (
@@ -99,7 +100,7 @@ def list_accounts(
     rows = queries.accounts(request.actor)
     if text:
         rows = rows.filter(username__icontains=text) | rows.filter(name__icontains=text)
-    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+    return page_of(rows, limit, offset)
 
 
 @router.post("/accounts", response={201: AccountOut, **ERRORS}, summary="Make an account")
@@ -139,10 +140,7 @@ def list_residents(
     rows = queries.residents(request.actor)
     if place:
         rows = rows.filter(household__place__lineage__contains=f"/{place}/")
-    return {
-        "count": rows.count(),
-        "items": [queries.masked(one) for one in rows[offset : offset + limit]],
-    }
+    return page_of(rows, limit, offset, queries.masked)
 
 
 @router.post("/residents", response={201: ResidentOut, **ERRORS}, summary="Register with consent")
@@ -172,8 +170,7 @@ def list_groups(
     rows = queries.groups(request.actor, ended=ended)
     if place:
         rows = rows.filter(place__lineage__contains=f"/{place}/")
-    found = rows[offset : offset + limit]
-    return {"count": rows.count(), "items": [queries.told(request.actor, one) for one in found]}
+    return page_of(rows, limit, offset, lambda one: queries.told(request.actor, one))
 
 
 @router.post("/groups", response={201: GroupOut, **ERRORS}, summary="Make a working group")

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
+from lifecircle.hub import statistics
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError
@@ -218,6 +219,7 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
         ),
         batch_size=500,
     )
+    statistics.refresh(Place, Building, Population)
     return len(planted)
 
 

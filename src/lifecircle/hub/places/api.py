@@ -5,6 +5,7 @@ from typing import Any
 from ninja import Router, Status
 
 from lifecircle.hub import geojson
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.places import actions, queries, teams
 from lifecircle.hub.places.models import GridMember, Place
 from lifecircle.hub.places.schemas import (
@@ -39,7 +40,7 @@ def list_places(
         rows = rows.filter(parent__code=parent)
     if text:
         rows = queries.named(rows, text)
-    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+    return page_of(rows, limit, offset)
 
 
 @router.get(
