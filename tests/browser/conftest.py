@@ -93,8 +93,9 @@ def _await(true, server, log: Path, seconds: float = 240) -> None:
         threading.Event().wait(0.2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
+    """Chromium for as long as tests of this package run: its event loop is in the way of the hub's own tests."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
@@ -177,7 +178,7 @@ def visit(hub, browser):
 PLANNER = "demo-district-planner"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def assessed(hub, browser):
     """The hub once its first assessment is done."""
     visitor = Visitor(hub, browser)
