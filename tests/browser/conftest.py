@@ -183,7 +183,7 @@ def assessed(hub, browser):
     """The hub once its first assessment is done."""
     visitor = Visitor(hub, browser)
     page = visitor.open("/runs", PLANNER)
-    page.get_by_text("已完成").wait_for(timeout=300_000)
+    page.get_by_text("已完成").first.wait_for(timeout=300_000)
     page.context.close()
     return hub
 

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from browser.conftest import PLANNER, choose, click_map, wait_for_map
 
 MAP = "/?level=community&scope=type&key=clinic"
@@ -41,9 +43,9 @@ def test_a_type_is_chosen_and_an_area_says_why_it_has_its_card(visit, assessed):
 def test_the_legend_has_colour_symbol_and_word(visit, assessed):
     page = visit.open(MAP, PLANNER)
     wait_for_map(page)
-    legend = page.get_by_role("list", name="图例").inner_text()
-    assert all(word in legend for word in ("绿", "蓝", "黄", "橙", "红", "未评"))
-    assert all(symbol in legend for symbol in "●◆▲■×")
+    legend = page.get_by_role("list", name="图例")
+    for said in ("绿", "蓝", "黄", "橙", "红", "未评", *"●◆▲■×"):
+        expect(legend).to_contain_text(said)
 
 
 def test_from_here_shows_how_far_and_the_walk_to_a_second_point(visit, assessed):
