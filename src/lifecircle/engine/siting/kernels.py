@@ -236,18 +236,15 @@ def relax(
                     break
         else:
             stalled += 1
-            if stalled >= 10:
-                pace *= 0.6
+            if stalled >= 20:
+                pace *= 0.85
                 stalled = 0
-                prices[:] = kept
-                move[:] = 0.0
-                if pace < 0.01:
+                if pace < 0.001:
                     break
-                continue
         norm = 0.0
         for i in range(size):
             toward = 1.0 - served[i]
-            move[i] = toward + 0.5 * move[i]
+            move[i] = toward + 0.9 * move[i]
             if (move[i] > 0.0 and prices[i] >= cap[i]) or (move[i] < 0.0 and prices[i] <= 0.0):
                 move[i] = 0.0
             norm += move[i] * move[i]

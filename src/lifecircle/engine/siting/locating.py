@@ -22,7 +22,7 @@ Watch = Callable[[Siting], bool | None]
 _TOGETHER = (
     4  # nodes at a time, whatever the number of threads: the search is the same on every machine
 )
-_ROOT_STEPS, _ROOT_ROUNDS, _NODE_STEPS = 1500, 8, 60
+_ROOT_STEPS, _ROOT_ROUNDS, _NODE_STEPS = 2000, 4, 100
 
 
 @dataclass(order=True, slots=True)
@@ -120,7 +120,7 @@ class _Search:
         node = _Node(0.0, 0, state, problem.second_best(self.best), np.zeros(len(state)))
         for _ in range(_ROOT_ROUNDS):
             before = node.bound
-            self._relaxed(node, _ROOT_STEPS, 1.0, self.cost, self.enough)
+            self._relaxed(node, _ROOT_STEPS, 2.0, self.cost, self.enough)
             self._found(*node.answer)
             if node.bound >= self.enough or node.bound - before < 1e-4 * (self.enough - before):
                 break
@@ -158,7 +158,7 @@ class _Search:
             state = node.state.copy()
             state[split] = decided
             child = _Node(node.bound, 0, state, node.prices.copy(), node.share.copy())
-            self._relaxed(child, _NODE_STEPS, 0.4, cost, enough)
+            self._relaxed(child, _NODE_STEPS, 1.0, cost, enough)
             made.append(child)
         return made
 
