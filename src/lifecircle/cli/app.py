@@ -15,6 +15,7 @@ from lifecircle.cli import (
     papers,
     proof,
     results,
+    siting,
     standards,
     survey,
     walking,
@@ -35,6 +36,7 @@ papers.register(app)
 walking.register(app)
 field.register(app)
 methods.register(app)
+siting.register(app)
 hub.register(app)
 app.add_typer(standards.app, name="standards")
 

@@ -141,7 +141,7 @@ class Draft:
         free = next(ref for k in itertools.count(1) if (ref := f"draft-{k}") not in taken)
         ref = str(columns.get("id", free))
         row = {"name": ref, **columns, "id": ref, "type": kind}
-        one = self._one(row, shapely.Point(_to_metres(self.district, lon, lat)))
+        one = drawn_facility(self.district, row, *_to_metres(self.district, lon, lat))
         if one.id[0] in taken:
             raise _refused("id", ref, "an id that no facility has", "未被使用的编号")
         count = len(facilities.id)
@@ -159,7 +159,7 @@ class Draft:
         """
         row, facilities = self._row(ref), self.district.facilities
         values = {**facility_row(facilities, row), **columns, "id": ref}
-        one = self._one(values, shapely.Point(facilities.x[row], facilities.y[row]))
+        one = drawn_facility(self.district, values, facilities.x[row], facilities.y[row])
         count = len(facilities.id)
         order = np.arange(count)
         order[row] = count
@@ -274,16 +274,6 @@ class Draft:
             raise NotFoundError(f"no facility {ref} / 没有设施 {ref}")
         return int(rows[0])
 
-    def _one(self, row: dict[str, object], spot: shapely.Point) -> Facilities:
-        """One facility, read as a row of a table is."""
-        district = self.district
-        raw = from_records(_HERE, list(row), [list(row.values())], 1)
-        table, issues = typed_register(raw, "facilities", district.standards)
-        if issues:
-            raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
-        shapes = np.array([spot], dtype=object)
-        return build_facilities(table, shapes, district.places, district.standards)
-
     def _change(
         self, facilities: Facilities, origin: NDArray[np.intp], kinds: Iterable[str]
     ) -> Regraded:
@@ -352,6 +342,22 @@ class Draft:
             return None
         area = str(self.district.places.code[new.place])
         return CardChange(area, new.scope, new.key, old.colour, new.colour, old.score, new.score)
+
+
+def drawn_facility(district: District, row: dict[str, object], x: float, y: float) -> Facilities:
+    """Read one facility as a row of a table is; `x` and `y` are metres.
+
+    Raises
+    ------
+    BundleError
+        There is no such column, or a value is not one for it.
+    """
+    raw = from_records(_HERE, list(row), [list(row.values())], 1)
+    table, issues = typed_register(raw, "facilities", district.standards)
+    if issues:
+        raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
+    shapes = np.array([shapely.Point(x, y)], dtype=object)
+    return build_facilities(table, shapes, district.places, district.standards)
 
 
 def _profiles(parts: TypeParts) -> set[str]:

@@ -133,7 +133,7 @@ def test_what_has_a_price_is_covered_at_the_least():
 
 def test_points_that_nobody_covers_are_named():
     covers = np.array([[1, 0, 1, 0]], dtype=bool)
-    with pytest.raises(InputError, match="1, 3.*within reach of every point"):
+    with pytest.raises(InputError, match=r"1, 3.*within reach of every point"):
         set_covering(covers)
 
 

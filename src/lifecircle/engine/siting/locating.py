@@ -94,7 +94,8 @@ class _Search:
     @property
     def bound(self) -> float:
         """What every answer costs at least."""
-        bound = min([self.enough, *self.under_way, *(node.bound for node in self.heap[:1])])
+        seen = [self.enough, *self.under_way, *(node.bound for node in self.heap[:1])]
+        bound = max(min(seen), 0.0)
         return min(math.ceil(bound - 1e-5), self.cost) if self.whole else bound
 
     def run(self, rounds: int) -> Siting:
