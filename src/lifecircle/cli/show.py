@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,5 +55,13 @@ class Bars(Progress):
 
 
 def echo_json(value: Any) -> None:
-    """Print a value as JSON, Chinese as it is."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON, Chinese as it is; what is not known (NaN) is null."""
+    typer.echo(json.dumps(_known(value), ensure_ascii=False, indent=2))
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _known(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value

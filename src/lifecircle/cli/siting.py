@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -59,9 +60,10 @@ def site(
         f"within {siting.gap:.2%} of the best, {siting.seconds:.1f} s / 距最优不超过 {siting.gap:.2%}"
     )
     for number, one in enumerate(found.sites, start=1):
+        cost = "" if math.isnan(one.cost_cny) else f", {one.cost_cny:,.0f} CNY"
         typer.echo(
-            f"{number}. {one.name} ({one.space}): +{one.reached:,.0f} people / 人, {one.area_m2:,.0f} m2, "
-            f"{one.cost_cny:,.0f} CNY"
+            f"{number}. {one.name} ({one.space}): +{one.reached:,.0f} people / 人, "
+            f"{one.area_m2:,.0f} m2{cost}"
         )
     zh = dict(zip(district.places.code, district.places.name_zh, strict=True))
     for card in found.cards:

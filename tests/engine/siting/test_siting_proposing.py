@@ -2,8 +2,10 @@
 
 import itertools
 import json
+import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import lifecircle
@@ -102,15 +104,18 @@ def test_a_type_without_a_walk_has_no_sites(town):
         propose(district, network, kind, 1)
 
 
-def test_the_command_says_it_to_people_and_machines(town, capsys):
+def test_the_command_says_it_to_people_and_machines(town, capsys, tmp_path):
     from lifecircle.cli.siting import site
 
-    folder, _, _ = town
+    folder = shutil.copytree(town[0], tmp_path / "town")
+    table = pd.read_csv(folder / "spaces.csv").drop(columns="cost_cny")
+    table.to_csv(folder / "spaces.csv", index=False)
     site(folder, KIND, 2, 30.0, as_json=True)
-    said = json.loads(capsys.readouterr().out)
-    assert len(said["sites"]) == 2
+    said = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert [one["cost_cny"] for one in said["sites"]] == [None, None]
     assert said["value"] <= said["bound"] <= said["unreached"]
     site(folder, KIND, 2, 30.0, as_json=False)
     text = capsys.readouterr().out
     assert said["sites"][0]["name"] in text
     assert "SYNTHETIC" in text
+    assert "nan" not in text

@@ -19,9 +19,8 @@ from lifecircle.engine.siting.model import Bools, Floats, Location, Siting
 Watch = Callable[[Siting], bool | None]
 """Told of every better answer and of every hundredth node; ends the search by returning False."""
 
-_TOGETHER = (
-    4  # nodes at a time, whatever the number of threads: the search is the same on every machine
-)
+_TOGETHER = 4
+"""Nodes at a time, whatever the number of threads: the search is the same on every machine."""
 _ROOT_STEPS, _ROOT_ROUNDS, _NODE_STEPS = 2000, 4, 100
 
 

@@ -25,7 +25,10 @@ from lifecircle.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A space that is proposed; `reached` are the people whom it reaches and no earlier one does."""
+    """A space that is proposed; `reached` are the people whom it reaches and no earlier one does.
+
+    `cost_cny` is NaN where it is not known.
+    """
 
     space: str
     name: str
