@@ -41,7 +41,7 @@ def measure(folder: Path, rows: int) -> dict[str, object]:
 
     from lifecircle.hub.actor import Actor
     from lifecircle.hub.assessments.loading import load
-    from lifecircle.hub.facilities import actions
+    from lifecircle.hub.facilities import imports
     from lifecircle.hub.people import actions as people
     from lifecircle.hub.people import queries
     from lifecircle.hub.people.models import Account
@@ -65,14 +65,14 @@ def measure(folder: Path, rows: int) -> dict[str, object]:
     day = dt.date(2026, 11, 1)
     batch = timed(
         "preview",
-        lambda: actions.preview(actor, path, name="f.csv", source="b", on=day, crs="EPSG:4326"),
+        lambda: imports.preview(actor, path, name="f.csv", source="b", on=day, crs="EPSG:4326"),
     )
-    timed("apply", lambda: actions.apply(actor, batch.pk))
+    timed("apply", lambda: imports.apply(actor, batch.pk))
     write(path, rows, capacity=31)
-    again = actions.preview(actor, path, name="f.csv", source="b", on=day, crs="EPSG:4326")
-    timed("apply_changes", lambda: actions.apply(actor, again.pk))
-    timed("undo_changes", lambda: actions.undo(actor, again.pk))
-    timed("undo", lambda: actions.undo(actor, batch.pk))
+    again = imports.preview(actor, path, name="f.csv", source="b", on=day, crs="EPSG:4326")
+    timed("apply_changes", lambda: imports.apply(actor, again.pk))
+    timed("undo_changes", lambda: imports.undo(actor, again.pk))
+    timed("undo", lambda: imports.undo(actor, batch.pk))
     return {"database": connection.vendor, "rows": len(batch.changes), **seconds}
 
 

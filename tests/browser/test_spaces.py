@@ -70,6 +70,36 @@ def test_who_comes_second_is_told_and_sees_the_latest(page, assessed, visit):
     assert other.get_by_role("dialog").get_by_label("面积 (m²)").input_value() == "200"
 
 
+def test_a_table_is_previewed_applied_and_taken_back(page, assessed, tmp_path):
+    spot = page.request.get(f"{assessed.url}/api/v1/facilities?limit=1").json()["items"][0]
+    at = f"{spot['lon']},{spot['lat']}"
+    table = tmp_path / "spaces.csv"
+    table.write_text(
+        "id,name,area_m2,floor,allowed_types,lon,lat\n"
+        f"room-1,旧茶馆,140,-1,公共厕所,{at}\nroom-2,错的,60,1,castle,{at}\n",
+        encoding="utf-8",
+    )
+    page.get_by_role("link", name="导入").click()
+    page.get_by_role("heading", name="导入闲置空间").wait_for()
+    page.get_by_label("表格文件").set_input_files(table)
+    page.get_by_label("依据").fill("房管台账")
+    page.get_by_role("button", name="上传并预览").click()
+    changes = page.get_by_role("region", name="将有的改动")
+    expect(changes).to_contain_text("公共厕所")
+    expect(changes).to_contain_text("楼层")
+    expect(page.get_by_role("region", name="有问题的行")).to_contain_text("castle")
+    page.get_by_role("button", name="应用 1 项改动").click()
+    page.get_by_role("button", name="整批撤回").wait_for()
+    page.get_by_role("link", name="回到闲置空间").click()
+    expect(page.get_by_role("row", name="旧茶馆")).to_contain_text("140")
+    page.go_back()
+    undo = page.get_by_role("button", name="整批撤回")
+    undo.click()
+    undo.wait_for(state="detached")
+    page.get_by_role("link", name="回到闲置空间").click()
+    expect(page.get_by_role("row", name="旧茶馆")).to_have_count(0)
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_axe_finds_nothing_serious(visit, assessed, look):
     page = visit.open("/register/spaces?new", PLANNER, color_scheme=look, bypass_csp=True)

@@ -222,6 +222,9 @@ def imports(day: Day) -> None:
     day("worker1", "get", "/imports/{number}", number=batch["id"])
     day("worker1", "post", "/imports/{number}/apply", number=batch["id"])
     day("worker1", "post", "/imports/{number}/undo", number=batch["id"])
+    text = "id,name,area_m2,floor,lon,lat,allowed_types\n500103-SP-9,原粮站,260,1,106.5508,29.55,社区门诊\n"
+    file = SimpleUploadedFile("spaces.csv", text.encode())
+    day("worker1", "post", "/imports", {"file": file, "table": "spaces", **SAID})
 
 
 def assessments(day: Day) -> None:

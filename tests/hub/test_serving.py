@@ -196,7 +196,7 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
         "import os, sys, lifecircle.hub.serving as s; from pathlib import Path\n"
         "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
         "from lifecircle.hub.assessments import loading; from lifecircle.hub.actor import Actor\n"
-        "loading.facilities.load_spaces = loading.facilities.load = lambda *a, **k: os.kill(os.getpid(), 9)\n"
+        "loading.spaces.load = loading.facilities.load = lambda *a, **k: os.kill(os.getpid(), 9)\n"
         "loading.load(Actor.system('t'), Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", script, bundle], env=env, timeout=120, check=False)
@@ -218,7 +218,7 @@ def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tm
         "import datetime as dt, os, sys, lifecircle.hub.serving as s; from pathlib import Path\n"
         "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
         "from lifecircle.hub.actor import Actor\n"
-        "from lifecircle.hub.facilities import actions\n"
+        "from lifecircle.hub.facilities import actions, imports\n"
         "from lifecircle.hub.facilities.models import ImportBatch\n"
         "from lifecircle.hub.people import actions as people\n"
         "from lifecircle.hub.people.models import Account\n"
@@ -226,10 +226,10 @@ def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tm
         "if not Account.objects.filter(username=name).exists():\n"
         "    people.create_account(system, username=name, name=name, kind='staff', password='Correct-Horse-7')\n"
         "actor = Actor(name, Account.objects.get(username=name).pk, is_system=True)\n"
-        "batch = actions.preview(actor, Path(sys.argv[1]), name='new.csv', source='x', on=dt.date.today(), crs='EPSG:4326')\n"
+        "batch = imports.preview(actor, Path(sys.argv[1]), name='new.csv', source='x', on=dt.date.today(), crs='EPSG:4326')\n"
         "if sys.argv[2] == 'killed':\n"
-        "    actions._say_many = lambda *a, **k: os.kill(os.getpid(), 9)\n"
-        "print(actions.apply(actor, batch.pk).state)\n"
+        "    actions.say_many = lambda *a, **k: os.kill(os.getpid(), 9)\n"
+        "print(imports.apply(actor, batch.pk).state)\n"
     )
     before = content(env)["facilities.Facility"]
     command = [sys.executable, "-c", script, str(table)]

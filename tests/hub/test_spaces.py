@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from lifecircle.hub.facilities import queries, spaces
@@ -138,3 +139,102 @@ def test_a_screen_hears_of_it(hub):
     spaces.create(hub.actor("worker1"), ROOM)
     assert [one.kind for one in Event.objects.order_by("pk")[before:]] == ["space.created"]
     assert Space.objects.get(ref="R1").place.code == "C1"
+
+
+def listed():
+    """The spaces on the list: the fields, without versions."""
+    rows = Space.objects.filter(removed_at__isnull=True).order_by("ref").select_related("place")
+    return {one.ref: (one.place.code, spaces.values_of(one)) for one in rows}
+
+
+def upload(client, text, name="s.csv"):
+    data = text if isinstance(text, bytes) else text.encode()
+    said = {"source": "普查", "on": "2026-11-20", "table": "spaces"}
+    return client.post("/api/v1/imports", {"file": SimpleUploadedFile(name, data), **said})
+
+
+HEAD = "id,name,area_m2,floor,cost_cny,allowed_types,shared_hours,free_from,lon,lat\n"
+
+
+def test_a_table_is_previewed_with_every_bad_row_applied_and_undone(hub, room):
+    client, before = hub.client("street1"), listed()
+    text = HEAD + (
+        "R1,旧仓库,150,,,公共厕所;clinic,,,106.552,29.55\n"
+        "R2,新房,80,-1,9000,,Sa 09:00-12:00,2027,106.5525,29.55\n"
+        "R3,没面积,,,,,,,106.5525,29.55\n"
+        "R4,坏类型,50,,,castle,,,106.5525,29.55\n"
+        "R5,坏时间,50,,,,whenever,,106.5525,29.55\n"
+        "R6,别的街道,50,,,,,,106.5618,29.55\n"
+        "R7,远方,50,,,,,,0,0\n"
+        "R2,又一次,50,,,,,,106.5525,29.55\n"
+    )
+    found = upload(client, text).json()
+    assert (found["table"], found["new"], found["changed"], found["refused"]) == ("spaces", 1, 1, 6)
+    errors = {(i["row"], i["column"]) for i in found["issues"] if i["severity"] == "error"}
+    assert errors >= {
+        (4, "area_m2"),
+        (5, "allowed_types"),
+        (6, "shared_hours"),
+        (7, "id"),
+        (9, "id"),
+    }
+    assert {change["ref"]: change["before"] for change in found["changes"]} == {
+        "R1": {"area_m2": 120, "allowed_types": []}, "R2": {},
+    }  # fmt: skip
+    assert listed() == before
+    assert client.post(f"/api/v1/imports/{found['id']}/apply").json()["state"] == "applied"
+    after = listed()
+    assert (after["R1"][1]["allowed_types"], after["R1"][1]["area_m2"]) == (
+        ["toilet", "clinic"],
+        150,
+    )
+    assert after["R2"][1] | {"lon": 0, "lat": 0} == {
+        "name": "新房", "lon": 0, "lat": 0, "area_m2": 80, "floor": -1, "cost_cny": 9000, "allowed_types": [],
+        "shared_hours": "Sa 09:00-12:00", "free_from": 2027,
+    }  # fmt: skip
+    assert client.post(f"/api/v1/imports/{found['id']}/apply").status_code == 409
+    assert client.post(f"/api/v1/imports/{found['id']}/undo").json()["state"] == "undone"
+    assert listed() == before
+    again = upload(client, text).json()
+    assert (5, "id") not in {(i["row"], i["column"]) for i in again["issues"]}
+    assert "R2" in {i["value"] for i in again["issues"]}, (
+        "a ref that was taken off is not used again"
+    )
+
+
+def test_a_table_over_a_space_that_changed_meanwhile_is_refused_whole(hub, room):
+    client = hub.client("street1")
+    text = HEAD + "R1,旧仓库,150,,,,,,106.552,29.55\nR2,新房,80,,,,,,106.5525,29.55\n"
+    number = upload(client, text).json()["id"]
+    spaces.change(hub.actor("worker1"), "R1", {"area_m2": 99}, version=1)
+    answer = client.post(f"/api/v1/imports/{number}/apply")
+    assert (answer.status_code, answer.json()["message_en"]) == (
+        409,
+        "changed since the preview: R1",
+    )
+    assert listed().keys() == {"R1"}
+    again = upload(client, text).json()["id"]
+    client.post(f"/api/v1/imports/{again}/apply")
+    spaces.change(hub.actor("worker1"), "R2", {"area_m2": 81}, version=1)
+    assert client.post(f"/api/v1/imports/{again}/undo").status_code == 409
+    assert (listed()["R1"][1]["area_m2"], listed()["R2"][1]["area_m2"]) == (150, 81)
+
+
+def test_what_is_exported_is_imported_again_and_changes_nothing(hub, room):
+    worker, client = hub.actor("worker1"), hub.client("worker1")
+    values = {"allowed_types": ["toilet", "clinic"], "shared_hours": "Sa 09:00-12:00", "floor": 2}
+    spaces.change(worker, "R1", {**values, "free_from": 2028, "cost_cny": 5}, version=1)
+    for format_ in ("csv", "xlsx"):
+        data = client.get(f"/api/v1/spaces/export?format={format_}").content
+        found = upload(client, data, f"spaces.{format_}").json()
+        assert (found["changes"], found["refused"]) == ([], 0), found
+
+
+def test_nobody_imports_for_the_next_street_or_over_its_spaces(hub, room):
+    text = HEAD + "R1,抢来的,150,,,,,,106.5618,29.55\nR9,自己的,80,,,,,,106.5618,29.55\n"
+    found = upload(hub.client("worker3"), text).json()
+    assert ([c["ref"] for c in found["changes"]], found["refused"]) == (["R9"], 1)
+    assert "旧仓库" not in str(found)
+    assert upload(hub.client("grid1"), text).status_code == 403
+    number = upload(hub.client("street1"), HEAD + "R2,新,80,,,,,,106.5525,29.55\n").json()["id"]
+    assert hub.client("street2").post(f"/api/v1/imports/{number}/apply").status_code == 404

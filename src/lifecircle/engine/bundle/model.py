@@ -189,15 +189,22 @@ class Facilities:
 
 @dataclass(frozen=True, slots=True)
 class Spaces:
-    """Idle premises (闲置空间): area in m2, cost in CNY, allowed types separated by `;`."""
+    """Idle premises (闲置空间): area in m2, cost in CNY, allowed types separated by `;`.
+
+    `floor` is 1 on the ground floor, `shared_hours` opening hours in which the space is free to share ("" is
+    always), `free_from` the year from which it may be used; NaN where a number is not known.
+    """
 
     id: Strings
     name: Strings
     x: Floats
     y: Floats
     area_m2: Floats
+    floor: Floats
     cost_cny: Floats
     allowed_types: Strings
+    shared_hours: Strings
+    free_from: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def check_references(tables: Tables, standards: Standards) -> list[Issue]:
     issues += _check_types(tables["spaces"], "allowed_types", standards)
     issues += _check_population(tables["population"], standards)
     issues += _check_hours(tables["facilities"])
+    issues += check_shared_hours(tables["spaces"])
     return issues
 
 
@@ -155,5 +156,18 @@ def _check_hours(table: Table | None) -> list[Issue]:
             "warning",
         )
         for k, hours in enumerate(table["hours"])
+        if hours and monday.is_open(hours) is None
+    ]
+
+
+def check_shared_hours(table: Table | None) -> list[Issue]:
+    """Name the hours of spaces that nobody can read: what may be shared when is not to be guessed."""
+    if table is None:
+        return []
+    monday = Moment.parse("Mo 10:00")
+    expected = "opening hours such as Mo-Fr 18:00-21:00", "开放时间写法, 如 Mo-Fr 18:00-21:00"
+    return [
+        table.issue("hours", k, "shared_hours", *expected)
+        for k, hours in enumerate(table["shared_hours"])
         if hours and monday.is_open(hours) is None
     ]

@@ -98,7 +98,7 @@ def _plain(table: Table, register: Register, k: int) -> Row:
                 row[column.name] = bool(value)
         elif isinstance(value, float | np.floating):
             if np.isfinite(value):
-                row[column.name] = float(value)
+                row[column.name] = int(value) if column.kind == "integer" else float(value)
         elif value != "":
             row[column.name] = str(value)
     return row

@@ -50,12 +50,13 @@ def build_spaces(table: Table | None, shapes: Shapes | None, standards: Standard
     """Make the idle premises; none where there is no table."""
     none, text = np.zeros(0), np.zeros(0, dtype=object)
     if table is None or shapes is None:
-        return Spaces(text, text, none, none, none, none, text)
+        return Spaces(text, text, none, none, none, none, none, text, text, none)
     spots = shapely.point_on_surface(shapes)
     allowed = [";".join(types_of_list(text, standards)) for text in table["allowed_types"]]
     return Spaces(
         table["id"], table["name"], shapely.get_x(spots), shapely.get_y(spots), table["area_m2"],
-        table["cost_cny"], np.array(allowed, dtype=object),
+        table["floor"], table["cost_cny"], np.array(allowed, dtype=object), table["shared_hours"],
+        table["free_from"],
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments.models import Ground
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.facilities import actions as facilities
+from lifecircle.hub.facilities import spaces
 from lifecircle.hub.places import actions as places
 from lifecircle.hub.places import queries as places_queries
 
@@ -67,7 +68,7 @@ def _load(actor: Actor, district: District, kept: Path) -> Ground:
         if register == "facilities":
             facilities.load(found, synthetic="facilities" in district.synthetic)
         else:
-            facilities.load_spaces(found)
+            spaces.load(found)
     top = places_queries.by_code([district.places.code[0]])[district.places.code[0]]
     ground = Ground.objects.create(place=top, name=kept.name, synthetic=sorted(district.synthetic))
     audit.record(actor, "district.loaded", f"place:{top.code}", top.lineage)

@@ -86,9 +86,8 @@ def _facilities() -> list[dict[str, Any]]:
 def _spaces() -> list[dict[str, Any]]:
     return [
         {
-            "id": row["ref"], "name": row["name"], "area_m2": row["area_m2"],
-            "cost_cny": _cell(row["cost_cny"]), "allowed_types": ";".join(row["allowed_types"]),
-            "lon": row["lon"], "lat": row["lat"],
+            "id": row["ref"], **{n: _cell(v) for n, v in row.items() if n != "ref"},
+            "allowed_types": ";".join(row["allowed_types"]),
         }
         for row in facilities.space_rows()
     ]  # fmt: skip

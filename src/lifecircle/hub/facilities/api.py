@@ -9,7 +9,7 @@ from ninja import File, Form, Router, Status, UploadedFile
 from lifecircle.hub.bounds import bounds_of
 from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.facilities import actions, exports, forms, queries
+from lifecircle.hub.facilities import actions, exports, forms, imports, queries
 from lifecircle.hub.facilities.models import Facility, ImportBatch
 from lifecircle.hub.facilities.schemas import (
     FacilityChange,
@@ -115,20 +115,25 @@ def remove(request: HubRequest, ref: str, source: Named) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/imports", response={201: ImportOut, **ERRORS}, summary="Upload a table: a preview")
+@router.post(
+    "/imports",
+    response={201: ImportOut, **ERRORS},
+    summary="Upload a table of facilities or idle spaces: a preview",
+)
 def upload(
     request: HubRequest,
     file: File[UploadedFile],
     source: Form[Named],
     on: Form[Day],
+    table: Form[Literal["facilities", "spaces"]] = "facilities",
     crs: Form[Literal["EPSG:4326", "GCJ-02", "BD-09"]] = "EPSG:4326",
 ) -> Status[ImportBatch]:
     request.actor.check("facility.write")
     with stored(file) as path:
-        name = file.name or path.name
-        return Status(
-            201, actions.preview(request.actor, path, name=name, source=source, on=on, crs=crs)
-        )
+        batch = imports.preview(
+            request.actor, path, name=file.name or path.name, source=source, on=on, crs=crs, table=table
+        )  # fmt: skip
+    return Status(201, batch)
 
 
 @router.get("/imports/{number}", response={200: ImportOut, **ERRORS}, summary="One import")
@@ -144,9 +149,9 @@ def imported(request: HubRequest, number: Number) -> ImportBatch:
     "/imports/{number}/apply", response={200: ImportOut, **ERRORS}, summary="Make its changes"
 )
 def apply(request: HubRequest, number: Number) -> ImportBatch:
-    return actions.apply(request.actor, number)
+    return imports.apply(request.actor, number)
 
 
 @router.post("/imports/{number}/undo", response={200: ImportOut, **ERRORS}, summary="Take it back")
 def undo(request: HubRequest, number: Number) -> ImportBatch:
-    return actions.undo(request.actor, number)
+    return imports.undo(request.actor, number)

@@ -15,6 +15,7 @@ from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geopa
 from lifecircle.hub.downloads import download
 from lifecircle.hub.facilities.fields import COLUMNS
 from lifecircle.hub.facilities.models import Facility, Space
+from lifecircle.hub.facilities.spaces import FIELDS as SPACE_FIELDS
 from lifecircle.hub.text import no_formula
 
 
@@ -26,14 +27,10 @@ def response(rows: QuerySet[Facility], format_: str) -> HttpResponse:
 def spaces(rows: QuerySet[Space], format_: str) -> HttpResponse:
     """The idle spaces as a download."""
     columns: dict[str, list[Any]] = {"id": [one.ref for one in rows]}
-    for name in ("name", "area_m2", "cost_cny"):
-        columns[name] = [getattr(one, name) for one in rows]
+    columns |= {name: [getattr(one, name) for one in rows] for name in SPACE_FIELDS}
     columns |= {
         "allowed_types": [";".join(one.allowed_types) for one in rows],
-        "shared_hours": [one.shared_hours for one in rows],
         "place": [one.place.code for one in rows],
-        "lon": [one.lon for one in rows],
-        "lat": [one.lat for one in rows],
     }
     write = _write_xlsx if format_ == "xlsx" else _write_csv
     return download("spaces", format_, lambda path: write(path, columns))

@@ -125,7 +125,10 @@ def register_rows() -> Iterable[dict[str, Any]]:
 
 def space_rows() -> Iterable[dict[str, Any]]:
     """Every idle space as a row of a bundle's table."""
-    names = ["ref", "name", "lon", "lat", "area_m2", "cost_cny", "allowed_types"]
+    names = [
+        "ref", "name", "lon", "lat", "area_m2", "floor", "cost_cny", "allowed_types", "shared_hours",
+        "free_from",
+    ]  # fmt: skip
     return Space.objects.filter(removed_at__isnull=True).order_by("ref").values(*names)
 
 

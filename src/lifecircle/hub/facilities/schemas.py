@@ -131,7 +131,11 @@ class PhotoOut(Schema):
 
 
 class SpaceOut(Schema):
-    """Idle premises; `shared_hours` is when they may be shared, as opening hours."""
+    """Idle premises.
+
+    `shared_hours` is when they may be shared, as opening hours ("": always); `floor` 1 is the ground floor;
+    `free_from` the year from which they may be used.
+    """
 
     ref: str
     name: str
@@ -140,9 +144,11 @@ class SpaceOut(Schema):
     lon: float
     lat: float
     area_m2: float
+    floor: int | None
     cost_cny: float | None
     allowed_types: list[str]
     shared_hours: str
+    free_from: int | None
     version: int
 
     @staticmethod
@@ -161,9 +167,11 @@ class SpaceFields(Schema):
     lon: Lon | None = None
     lat: Lat | None = None
     area_m2: float | None = Field(None, gt=0, le=1e7)
+    floor: int | None = Field(None, ge=-20, le=150)
     cost_cny: float | None = Field(None, ge=0, le=1e11)
     allowed_types: list[Text] | None = Field(None, max_length=100)
     shared_hours: str | None = Field(None, max_length=300)
+    free_from: int | None = Field(None, ge=1900, le=2100)
 
 
 class SpaceIn(SpaceFields):
@@ -199,6 +207,7 @@ class ImportOut(Schema):
     """An uploaded table: preview, applied or undone."""
 
     id: int
+    table: str
     file: str
     source: str
     on: dt.date

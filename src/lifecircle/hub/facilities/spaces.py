@@ -1,8 +1,8 @@
-"""Writes of idle spaces: premises that may become a facility, and what may be shared when."""
+"""Writes of idle spaces, one at a time: premises that may become a facility, and what may be shared when."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from lifecircle.engine.bundle.references import types_of_list
 from lifecircle.engine.bundle.register import check_register
-from lifecircle.errors import Issue
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import InvalidError, MissingError
@@ -19,11 +18,14 @@ from lifecircle.hub.facilities.actions import check_version, insert
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.stream import actions as stream
-from lifecircle.moment import Moment
 
 Values = Mapping[str, Any]
-FIELDS = ("name", "lon", "lat", "area_m2", "cost_cny", "allowed_types", "shared_hours")
-_ANY = ""
+FIELDS = (
+    "name", "lon", "lat", "area_m2", "floor", "cost_cny", "allowed_types", "shared_hours", "free_from",
+)  # fmt: skip
+EMPTY = {"allowed_types": [], "shared_hours": ""}
+"""What these are where they are not known; the others are None."""
+ANY = ""
 """A space is of no category: who may write facilities of some categories only may not write it."""
 
 
@@ -39,9 +41,7 @@ def create(actor: Actor, values: Values) -> Space:
         It lies where the caller may not write.
     """
     ref = values.get("ref") or f"hub-{timezone.now():%Y%m%d%H%M%S%f}"
-    row = _checked(ref, values)
-    one = Space(ref=ref, version=0)
-    _apply(actor, one, row)
+    one = begun(actor, ref, _checked(ref, values), Locator())
     insert(one)
     audit.record(actor, "space.created", f"space:{ref}", one.place.lineage)
     _tell("created", one)
@@ -59,10 +59,10 @@ def change(actor: Actor, ref: str, values: Values, *, version: int) -> Space:
     """
     one = _locked(actor, ref)
     check_version(one, version)
-    before = {name: getattr(one, name) for name in FIELDS}
-    _apply(actor, one, _checked(ref, {**before, **values}))
+    before = values_of(one)
+    fill(actor, one, _checked(ref, {**before, **values}), Locator())
     one.save()
-    changed = sorted(name for name in FIELDS if getattr(one, name) != before[name])
+    changed = sorted(name for name, value in values_of(one).items() if value != before[name])
     audit.record(actor, "space.changed", f"space:{ref}", one.place.lineage, {"fields": changed})
     _tell("changed", one)
     return one
@@ -79,37 +79,76 @@ def remove(actor: Actor, ref: str) -> None:
     _tell("removed", one)
 
 
-def _checked(ref: str, values: Values) -> Values:
-    """The values as a bundle's row would have them; `InvalidError` names every one that is wrong."""
-    row = {name: value for name, value in values.items() if name in FIELDS and value is not None}
-    hours = row.pop("shared_hours", "").strip()
-    row |= {"id": ref, "allowed_types": ";".join(row.get("allowed_types", []))}
-    rows, issues = check_register([row], "spaces", queries.standards())
-    errors = [issue for issue in issues if issue.severity == "error"]
-    if hours and Moment.parse("Mo 10:00").is_open(hours) is None:
-        expected = "opening hours such as Mo-Fr 18:00-21:00", "开放时间写法, 如 Mo-Fr 18:00-21:00"
-        errors.append(Issue("hours", "spaces", *expected, 1, "shared_hours", hours[:80]))
-    if errors or not rows:
-        raise InvalidError("the space cannot be entered", "闲置空间有误", errors)
-    types = types_of_list(rows[0].get("allowed_types", ""), queries.standards())
-    return {**rows[0], "allowed_types": list(dict.fromkeys(types)), "shared_hours": hours}
+def load(rows: Iterable[Values]) -> int:
+    """Fill the empty list of idle spaces from a bundle's rows; how many there were."""
+    system, locator = Actor.system("load"), Locator()
+    made = [begun(system, row["id"], of_row(row), locator) for row in rows]
+    Space.objects.bulk_create(made, batch_size=500)
+    return len(made)
 
 
-def _apply(actor: Actor, one: Space, row: Values) -> None:
-    """Set all fields of a space, if the caller may write where it lies then."""
-    where = Locator().place(row["lon"], row["lat"])
+def begun(actor: Actor, ref: str, values: Values, locator: Locator) -> Space:
+    """A space with these values, not kept yet; errors as `fill`."""
+    one = Space(ref=ref, version=0)
+    fill(actor, one, values, locator)
+    return one
+
+
+def fill(actor: Actor, one: Space, values: Values, locator: Locator) -> None:
+    """Set all fields of a space, if the caller may write where it was and lies then.
+
+    Raises
+    ------
+    InvalidError
+        It lies outside the district.
+    ForbiddenError
+        The caller may not write there.
+    """
+    where = locator.place(values["lon"], values["lat"])
     if where is None:
         raise InvalidError("a position in or near the district", "位于本区或其周边的位置")
-    actor.check("facility.write", where.lineage, _ANY)
+    actor.check("facility.write", where.lineage, ANY)
+    if one.pk:
+        check_writable(actor, one)
     for name in FIELDS:
-        setattr(one, name, row.get(name))
+        setattr(one, name, values.get(name) or EMPTY.get(name, values.get(name)))
     one.place = where
     one.version += 1
 
 
+def check_writable(actor: Actor, one: Space) -> None:
+    """Raise `ForbiddenError` unless the caller may change a space."""
+    actor.check("facility.write", one.place.lineage, ANY)
+
+
+def of_row(row: Values) -> dict[str, Any]:
+    """The values of a checked row of a table, types as a list."""
+    values = {name: row[name] for name in FIELDS if name in row}
+    if "allowed_types" in values:
+        kinds = types_of_list(values["allowed_types"], queries.standards())
+        values["allowed_types"] = list(dict.fromkeys(kinds))
+    return values
+
+
+def values_of(one: Space) -> dict[str, Any]:
+    """The fields that people fill in, as they are now."""
+    return {name: getattr(one, name) for name in FIELDS}
+
+
+def _checked(ref: str, values: Values) -> dict[str, Any]:
+    """The values as a bundle's row would have them; `InvalidError` names every one that is wrong."""
+    row = {name: value for name, value in values.items() if name in FIELDS and value is not None}
+    row |= {"id": ref, "allowed_types": ";".join(row.get("allowed_types", []))}
+    rows, issues = check_register([row], "spaces", queries.standards())
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors or not rows:
+        raise InvalidError("the space cannot be entered", "闲置空间有误", errors)
+    return of_row(rows[0])
+
+
 def _locked(actor: Actor, ref: str) -> Space:
     seen = queries.space(actor, ref)
-    actor.check("facility.write", seen.place.lineage, _ANY)
+    check_writable(actor, seen)
     one = Space.objects.select_for_update(of=("self",)).select_related("place").get(pk=seen.pk)
     if one.removed_at is not None:
         raise MissingError

@@ -18,7 +18,7 @@ from lifecircle.engine.bundle.crs import to_metres, to_wgs84
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.bundle.readers.raw import unreadable
 from lifecircle.engine.bundle.readers.sheet import BROKEN, check_size
-from lifecircle.engine.bundle.references import type_ids, words
+from lifecircle.engine.bundle.references import check_shared_hours, type_ids, words
 from lifecircle.engine.bundle.schema import TableSpec
 from lifecircle.engine.bundle.survey.layout import HEAD_ROWS, Layout, layouts
 from lifecircle.engine.bundle.survey.reading import Filled, read_crs, read_sheet
@@ -134,6 +134,7 @@ def _check_rows(layout: Layout, table: Table, district: District, crs: str) -> l
                     replace(table.issue("hours", k, "hours", *expected), severity="warning")
                 )
     if layout.table == "spaces":
+        issues += check_shared_hours(table)
         for k, text in enumerate(table["allowed_types"]):
             known = type_ids(np.array(words(text), dtype=object), district.standards)
             if any(kind not in district.standards.types for kind in known):

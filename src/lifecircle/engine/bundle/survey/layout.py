@@ -48,6 +48,12 @@ NOTES = {
     "community": ("所在社区的代码或名称", "code or name of the community"),
     "lon": ("坐标系见“说明”页", "in the system named on the notes sheet"),
     "lat": ("坐标系见“说明”页", "in the system named on the notes sheet"),
+    "floor": ("1 = 首层, -1 = 地下一层", "1 is the ground floor, -1 the first below ground"),
+    "shared_hours": (
+        "可共享使用的时段, 如 Mo-Fr 18:00-21:00; 留空 = 全部时间",
+        "when it may be shared, such as Mo-Fr 18:00-21:00; blank: always",
+    ),
+    "free_from": ("哪一年起可用; 留空 = 现在", "year from which it may be used; blank: now"),
     "allowed_types": ("可用作的类型, 以 ; 分隔", "types it may serve, separated by ;"),
     "place": ("社区、街道或区的代码或名称", "code or name of a community, street or the district"),
 }  # fmt: skip

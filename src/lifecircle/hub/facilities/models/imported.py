@@ -5,13 +5,15 @@ from django.db import models
 
 
 class ImportBatch(models.Model):
-    """A table that was uploaded: what it would change, then what it did, and how to take that back.
+    """A table of a register that was uploaded: what it would change, then what it did, and how to undo it.
 
     `changes` are `{ref, kind, before, after}`; `issues` the rows that were refused.
     """
 
     STATES = ("preview", "applied", "undone")
+    TABLES = ("facilities", "spaces")
 
+    table = models.CharField(max_length=10, default="facilities")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     file = models.CharField(max_length=200)
     source = models.CharField(max_length=200)

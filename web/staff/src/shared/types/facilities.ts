@@ -46,9 +46,11 @@ export interface SpaceFields {
   lon: number | null;
   lat: number | null;
   area_m2: number | null;
+  floor: number | null;
   cost_cny: number | null;
   allowed_types: string[];
   shared_hours: string;
+  free_from: number | null;
 }
 
 export interface Space extends SpaceFields {
@@ -84,6 +86,7 @@ export interface Said {
 
 export interface ImportBatch {
   id: number;
+  table: "facilities" | "spaces";
   file: string;
   source: string;
   on: string;

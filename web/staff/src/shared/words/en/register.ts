@@ -10,8 +10,8 @@ export default {
   },
   space: {
     many: "Idle spaces", about: "Premises that stand empty, or do at times: what they may become, and when they may be shared.", new: "New idle space",
-    fields: "Fields", textHint: "name or ref", area_m2: "Area (m²)", cost_cny: "Cost of refitting (CNY)", allowed_types: "May become", anyType: "not limited",
-    shared_hours: "May be shared", and: ", ", hoursHint: "As opening hours: Mo-Fr 18:00-21:00 is weekday evenings. Empty: not shared.",
+    fields: "Fields", textHint: "name or ref", area_m2: "Area (m²)", cost_cny: "Cost of refitting (CNY)", floor: "Floor (1 is the ground)", free_from: "Free from year", allowed_types: "May become", anyType: "not limited",
+    shared_hours: "May be shared", and: ", ", hoursHint: "As opening hours: Mo-Fr 18:00-21:00 is weekday evenings. Empty: free at all times.",
     needed: "A name, an area and a position are needed.", remove: "Take off the list", sure: "Take “{name}” off the list of idle spaces?",
     meanwhile: "Somebody changed it just now. The latest is shown; please make your change again.",
   },
@@ -26,8 +26,12 @@ export default {
   history: { title: "History", none: "Nothing was changed yet; what stands here came with the bundle.", field: "Field", value: "Value", by: "Recorded by" },
   export: { title: "Export", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },
   import: {
-    title: "Import facilities", about: "Upload a table, read what it would change, then apply it; an import can be taken back as a whole.",
-    back: "Back to the register", file: "Table (CSV, XLSX, GeoJSON, GeoPackage, GeoParquet)", crs: "Coordinates",
+    title: { facilities: "Import facilities", spaces: "Import idle spaces" }, short: "Import", about: "Upload a table, read what it would change, then apply it; an import can be taken back as a whole.",
+    back: { facilities: "Back to the register", spaces: "Back to idle spaces" }, file: "Table (CSV, XLSX, GeoJSON, GeoPackage, GeoParquet)", crs: "Coordinates",
+    columns: {
+      facilities: "Columns as in the exported table: id, name, type, lon and lat are needed, the others may be left out; a blank cell changes nothing.",
+      spaces: "Columns as in the exported table: id, name, area_m2, lon and lat are needed, the others may be left out; a blank cell changes nothing.",
+    },
     crsOf: { EPSG4326: "WGS84", GCJ02: "GCJ-02", BD09: "BD-09" }, preview: "Upload for a preview", state: "State",
     states: { preview: "Preview, nothing changed", applied: "Applied", undone: "Taken back" }, new: "New", changed: "Changed", refused: "Refused",
     changes: "What it changes", issues: "Rows refused, and warnings", kind: "Kind", what: "Values", apply: "Apply {count} changes", applied: "Applied",

@@ -8,8 +8,8 @@ export default {
   },
   space: {
     many: "闲置空间", about: "空着或有空档的房屋场地: 可以改作什么, 什么时候可以共享。", new: "新增闲置空间", fields: "闲置空间各项", textHint: "名称或编号",
-    area_m2: "面积 (m²)", cost_cny: "改造费用 (元)", allowed_types: "可用作", anyType: "未限定", shared_hours: "可共享时间", and: "、",
-    hoursHint: "与开放时间写法相同, 如 Mo-Fr 18:00-21:00 (周一至周五晚上)。留空表示不共享。", needed: "请填写名称、面积和位置。",
+    area_m2: "面积 (m²)", cost_cny: "改造费用 (元)", floor: "楼层 (1 = 首层)", free_from: "可用年份", allowed_types: "可用作", anyType: "未限定", shared_hours: "可共享时间", and: "、",
+    hoursHint: "与开放时间写法相同, 如 Mo-Fr 18:00-21:00 (周一至周五晚上)。留空表示全时空闲。", needed: "请填写名称、面积和位置。",
     remove: "移出清单", sure: "把“{name}”移出闲置空间清单?", meanwhile: "刚刚有人修改过, 已读取最新内容, 请重新填写您的修改。",
   },
   photo: {
@@ -21,7 +21,11 @@ export default {
   history: { title: "历史", none: "尚无修改记录; 现有内容来自载入的数据包。", field: "字段", value: "内容", by: "记录人" },
   export: { title: "导出", xlsx: "Excel (XLSX)", csv: "CSV", geojson: "GeoJSON", parquet: "GeoParquet", gpkg: "GeoPackage" },
   import: {
-    title: "导入设施", about: "上传表格后先看会改什么, 再决定是否应用; 应用后可以整批撤回。", back: "回到台账", file: "表格文件 (CSV、XLSX、GeoJSON、GeoPackage、GeoParquet)",
+    title: { facilities: "导入设施", spaces: "导入闲置空间" }, short: "导入", about: "上传表格后先看会改什么, 再决定是否应用; 应用后可以整批撤回。", back: { facilities: "回到台账", spaces: "回到闲置空间" }, file: "表格文件 (CSV、XLSX、GeoJSON、GeoPackage、GeoParquet)",
+    columns: {
+      facilities: "列名与导出的表格相同: id、name、type、lon、lat 必填, 其余可省; 空格表示不变。",
+      spaces: "列名与导出的表格相同: id、name、area_m2、lon、lat 必填, 其余可省; 空格表示不变。",
+    },
     crs: "坐标系", crsOf: { EPSG4326: "WGS84", GCJ02: "GCJ-02 (国测局)", BD09: "BD-09 (百度)" }, preview: "上传并预览", state: "状态",
     states: { preview: "预览, 尚未改动", applied: "已应用", undone: "已撤回" }, new: "新增", changed: "修改", refused: "拒绝", changes: "将有的改动",
     issues: "被拒绝的行与提醒", kind: "方式", what: "内容", apply: "应用 {count} 项改动", applied: "已应用", undo: "整批撤回", undone: "已撤回", again: "另传一个文件",
