@@ -9,6 +9,7 @@ import typer
 from lifecircle import __version__
 from lifecircle.cli import (
     bundles,
+    circles,
     field,
     hub,
     methods,
@@ -37,6 +38,7 @@ walking.register(app)
 field.register(app)
 methods.register(app)
 siting.register(app)
+circles.register(app)
 hub.register(app)
 app.add_typer(standards.app, name="standards")
 

@@ -23,6 +23,8 @@ STAGES = {
     "explain": "reasons / 说明",
     "draw": "drawing / 抽样",
     "paper": "report / 报告",
+    "circles": "drawing circles / 划定生活圈",
+    "site": "choosing sites / 选址",
     "new": "making the bundle / 生成数据包",
     "write": "writing / 写出",
 }

@@ -176,7 +176,7 @@ def smooth_structures(
     right = np.bincount(rows[edge], weights=pull[edge] * z[two[edge]], minlength=size)
     matrix = scipy.sparse.coo_array(
         (-pull[inner], (rows[inner], number[two[inner]])), shape=(size, size)
-    ).tocsc() + scipy.sparse.diags_array(diagonal)
+    ).tocsc() + scipy.sparse.diags_array(diagonal.astype(np.float64))
     # Structures that never touch known ground stay as sampled.
     _, part = scipy.sparse.csgraph.connected_components(matrix, directed=False)
     anchored = np.bincount(part[rows[edge]], minlength=part.max() + 1)[part] > 0
