@@ -80,7 +80,7 @@ def make_district(streets: dict[str, int] | None = None) -> District:
             no_text, no_text, no_text, none, none, no_text, none, none, no_text,
             flags, flags, flags, flags, flags, none, none, nowhere,
         ),
-        spaces=Spaces(no_text, no_text, none, none, none, none, no_text),
+        spaces=Spaces(no_text, no_text, none, none, none, none, none, no_text, no_text, none),
         surveys=Surveys(index, no_text, np.zeros(0, np.int64), none),
         network_file=Path("network.osm.pbf"), elevation_file=None,
         join_islands_m=0.0,
