@@ -1,4 +1,4 @@
-"""The command about sites: site."""
+"""The commands about sites: site, plan."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from lifecircle.cli.show import Bars, echo_json
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command()(site)
+    app.command()(plan)
 
 
 def site(
@@ -28,12 +29,14 @@ def site(
     """Choose idle spaces for a type of facility, by the people newly reached. 为一类设施选用闲置空间。"""
     from lifecircle.engine.assess import network_of  # noqa: PLC0415
     from lifecircle.engine.bundle import read_district  # noqa: PLC0415
+    from lifecircle.engine.drafting import Draft  # noqa: PLC0415
     from lifecircle.engine.siting import propose  # noqa: PLC0415
 
     progress = Bars()
     district = read_district(folder)
     network = network_of(district, progress=progress)
-    found = propose(district, network, kind, count, seconds=seconds, progress=progress)
+    draft = Draft(district, network, progress=progress)
+    found = propose(draft, kind, count, seconds=seconds, progress=progress)
     siting = found.siting
     if as_json:
         about = {
@@ -69,3 +72,95 @@ def site(
     for card in found.cards:
         if card.scope == "type" and card.colour_before != card.colour_after:
             typer.echo(f"{zh[card.area]} {card.area}: {card.colour_before} -> {card.colour_after}")
+
+
+def plan(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")],
+    budget: Annotated[
+        list[float] | None, typer.Option(min=0, help="CNY of a year; once a year.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--type", help="A facility type; several may be given.")
+    ] = None,
+    hours: Annotated[
+        list[str] | None, typer.Option(help="TYPE=OPENING_HOURS: types may share a room.")
+    ] = None,
+    apart: Annotated[list[str] | None, typer.Option(help="TYPE,TYPE: never in one space.")] = None,
+    from_year: Annotated[
+        int | None, typer.Option(help="The calendar year of the first budget.")
+    ] = None,
+    fair: Annotated[
+        float, typer.Option(min=0, help="How much more people count where more is lacking.")
+    ] = 0.0,
+    gap_between: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Bound between communities.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0, help="Search no longer.")] = 10.0,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Then as an integer program, for as long again.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write what is built as CSV.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Choose what to build in idle spaces: several types, a budget a year. 用闲置空间编制建设计划。"""
+    from lifecircle.engine.assess import network_of  # noqa: PLC0415
+    from lifecircle.engine.bundle import read_district  # noqa: PLC0415
+    from lifecircle.engine.bundle.write import write_csv  # noqa: PLC0415
+    from lifecircle.engine.drafting import Draft  # noqa: PLC0415
+    from lifecircle.engine.siting import Wishes  # noqa: PLC0415
+    from lifecircle.engine.siting import plan as make_plan  # noqa: PLC0415
+
+    wishes = Wishes(
+        kinds=kind, hours=dict(_pair(one, "=", "--hours") for one in hours or ()), from_year=from_year,
+        apart=[_pair(one, ",", "--apart") for one in apart or ()], fair=fair, gap_between=gap_between,
+    )  # fmt: skip
+    progress = Bars()
+    district = read_district(folder)
+    draft = Draft(district, network_of(district, progress=progress), progress=progress)
+    found = make_plan(draft, budget, wishes, seconds=seconds, exact=exact, progress=progress)
+    rows = [asdict(one) for one in found.builds]
+    if out is not None:
+        write_csv(
+            out, {name: [row[name] for row in rows] for name in rows[0]} if rows else {"year": []}
+        )
+    best = found.programme
+    if as_json:
+        echo_json(
+            {
+                "synthetic": sorted(district.synthetic), "options": found.options, "value": best.value,
+                "bound": best.bound, "gap": best.gap, "seconds": best.seconds, "builds": rows,
+                "promised": found.promised, "reached": found.reached, "cost_by_year": found.cost_by_year,
+                "shares": [asdict(one) for one in found.shares], "gap_between": found.gap_between,
+                "cards": [asdict(one) for one in found.cards], "notes": [one.to_json() for one in found.notes],
+            }
+        )  # fmt: skip
+        return
+    if district.synthetic:
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    name = {one.id: one.name_zh for one in district.standards.types.values()}
+    typer.echo(
+        f"{len(found.builds)} of {found.options} options / 项; {found.cost_cny:,.0f} CNY; within {best.gap:.1%} of the best / "
+        f"距最优不超过 {best.gap:.1%}"
+    )
+    for one in found.builds:
+        cost = "" if budget is None else f", {one.cost_cny:,.0f} CNY"
+        typer.echo(
+            f"{one.year}: {name[one.kind]} {one.kind}, {one.name} {one.space or one.facility}: +{one.serves:,.0f} people / 人{cost}"
+        )
+    for key, people in found.promised.items():
+        typer.echo(
+            f"{name[key]} {key}: {people:,.0f} served on paper / 计划新增服务, {found.reached[key]:,.0f} newly within the walk / 新覆盖"
+        )
+    before, after = found.gap_between
+    typer.echo(f"between communities / 社区间差距: {before:.1%} -> {after:.1%}")
+    better = sum(1 for c in found.cards if c.scope == "type" and c.colour_before != c.colour_after)
+    typer.echo(f"{better} cards change colour / 张卡变色")
+    for note in found.notes:
+        typer.echo(str(note))
+
+
+def _pair(text: str, mark: str, option: str) -> tuple[str, str]:
+    first, found, second = text.partition(mark)
+    if not (found and first and second):
+        raise typer.BadParameter(f"A{mark}B", param_hint=option)
+    return first.strip(), second.strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -36,6 +36,8 @@ from lifecircle.engine.standards.model import Colour, FacilityType
 from lifecircle.engine.standards.overriding import override
 from lifecircle.errors import BundleError, Issue, NotFoundError
 from lifecircle.progress import Progress
+
+Floats = NDArray[np.float64]
 
 _HERE = "facilities"
 _SAME = 1e-9
@@ -119,6 +121,32 @@ class Draft:
         """All cards as they are now: types, then categories, themes and the whole."""
         return [card for cards in self._cards.values() for card in cards] + self._parents
 
+    @property
+    def walks(self) -> Walks:
+        """Who walks to what, as it is now."""
+        return self._walks
+
+    @property
+    def parts(self) -> dict[str, TypeParts]:
+        """What was measured of each type, as it is now."""
+        return dict(self._parts)
+
+    def copy(self) -> Draft:
+        """Another draft that starts from here; what is changed in one is not in the other."""
+        other = object.__new__(Draft)
+        other._walks, other._parts = self._walks, dict(self._parts)
+        other._cards, other._parents, other._history = dict(self._cards), self._parents, []
+        return other
+
+    def differences(self, other: Draft) -> tuple[CardChange, ...]:
+        """The cards of another draft of the district that differ from these, districts first."""
+        before = {(c.place, c.scope, c.key): c for c in self.cards}
+        return tuple(
+            change
+            for card in sorted(other.cards, key=lambda card: card.place)
+            if (change := self._difference(before[card.place, card.scope, card.key], card))
+        )
+
     def add_facility(self, kind: str, lon: float, lat: float, **columns: object) -> Regraded:
         """Put a facility on the map.
 
@@ -146,6 +174,40 @@ class Draft:
             raise _refused("id", ref, "an id that no facility has", "未被使用的编号")
         count = len(facilities.id)
         return self._change(facilities.join(one), np.append(np.arange(count), -1), one.type)
+
+    def add_facilities(self, rows: Iterable[dict[str, object]]) -> Regraded:
+        """Put several facilities on the map as one change.
+
+        Parameters
+        ----------
+        rows
+            Each with `id`, `type`, `lon` and `lat` (WGS84), and other columns of the table of facilities.
+
+        Raises
+        ------
+        BundleError
+            As of `add_facility`.
+        """
+        given = list(rows)
+        if not given:
+            return Regraded((), (), len(self.district.standards.types), 0.0)
+        facilities = self.district.facilities
+        refs = [*facilities.id, *(str(row["id"]) for row in given)]
+        if len(set(refs)) < len(refs):
+            twice = next(ref for ref in refs if refs.count(ref) > 1)
+            raise _refused("id", twice, "an id that no facility has", "未被使用的编号")
+        spots = [
+            _to_metres(self.district, *(float(str(row[n])) for n in ("lon", "lat")))
+            for row in given
+        ]
+        values = [
+            {"name": row["id"], **{n: v for n, v in row.items() if n not in {"lon", "lat"}}}
+            for row in given
+        ]
+        new = drawn_facilities(self.district, values, *np.array(spots).reshape(-1, 2).T)
+        count = len(facilities.id)
+        origin = np.append(np.arange(count), np.full(len(given), -1))
+        return self._change(facilities.join(new), origin, set(new.type))
 
     def change_facility(self, ref: str, **columns: object) -> Regraded:
         """Change columns of a facility: `capacity`, `hours`, `operating`, `type` ...
@@ -290,7 +352,7 @@ class Draft:
 
     def _walked_over(self, walks: Walks, other: Walks, edges: NDArray[np.intp]) -> list[str]:
         """The types that somebody walks to, or home from, over edges that `other` does not have open."""
-        used: dict[str, NDArray[np.float64]] = {}
+        used: dict[str, Floats] = {}
         kinds = []
         factor = self.district.standards.rules.veto_minutes_factor.value
         for kind in self.district.standards.types.values():
@@ -345,19 +407,26 @@ class Draft:
 
 
 def drawn_facility(district: District, row: dict[str, object], x: float, y: float) -> Facilities:
-    """Read one facility as a row of a table is; `x` and `y` are metres.
+    """Read one facility as a row of a table is; `x` and `y` are metres. Errors as `drawn_facilities`."""
+    return drawn_facilities(district, [row], np.array([x]), np.array([y]))
+
+
+def drawn_facilities(
+    district: District, rows: Sequence[dict[str, object]], x: Floats, y: Floats
+) -> Facilities:
+    """Read facilities as rows of a table are; `x` and `y`, (rows,), are metres.
 
     Raises
     ------
     BundleError
         There is no such column, or a value is not one for it.
     """
-    raw = from_records(_HERE, list(row), [list(row.values())], 1)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    raw = from_records(_HERE, names, [[row.get(name) for name in names] for row in rows], 1)
     table, issues = typed_register(raw, "facilities", district.standards)
     if issues:
         raise BundleError("the facility cannot be drawn / 设施有误", tuple(issues))
-    shapes = np.array([shapely.Point(x, y)], dtype=object)
-    return build_facilities(table, shapes, district.places, district.standards)
+    return build_facilities(table, shapely.points(x, y), district.places, district.standards)
 
 
 def _profiles(parts: TypeParts) -> set[str]:
@@ -377,7 +446,7 @@ def _to_metres(district: District, lon: float, lat: float) -> tuple[float, float
     return float(turned[0]), float(turned[1])
 
 
-def _users(old: Walks, new: Walks, profile: str, closed: NDArray[np.intp]) -> NDArray[np.float64]:
+def _users(old: Walks, new: Walks, profile: str, closed: NDArray[np.intp]) -> Floats:
     """Seconds from which on walks to or from each facility may go over what is closed, (facilities,).
 
     A quickest walk between a site and some home goes over an edge only if the one between the site
@@ -393,10 +462,10 @@ def _users(old: Walks, new: Walks, profile: str, closed: NDArray[np.intp]) -> ND
         kind.walk_s for kind in standards.types.values() if kind.walk_s is not None
     )
 
-    def walk(node: int, way: Literal["out", "back"]) -> NDArray[np.float64]:
+    def walk(node: int, way: Literal["out", "back"]) -> Floats:
         return nearest_seconds(graph, Points.at_nodes([node]), sites, cutoff_s=limit_s, way=way)
 
-    def over(far: NDArray[np.float64], near: NDArray[np.float64], ticks: int) -> None:
+    def over(far: Floats, near: Floats, ticks: int) -> None:
         same = np.isfinite(far) & (np.rint(10 * far) == np.rint(10 * near) + ticks)
         result[same] = np.minimum(result[same], far[same])
 

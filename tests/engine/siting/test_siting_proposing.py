@@ -47,7 +47,7 @@ def with_sites(draft, *sites):
 
 def test_no_other_spaces_reach_more_and_an_assessment_says_the_same(town):
     _, district, network = town
-    found = propose(district, network, KIND, 2)
+    found = propose(Draft(district, network), KIND, 2)
     draft = Draft(district, network)
     now = covered(draft)
     more = with_sites(draft, *found.sites).sum() - now.sum()
@@ -55,7 +55,7 @@ def test_no_other_spaces_reach_more_and_an_assessment_says_the_same(town):
     assert sum(one.reached for one in found.sites) == pytest.approx(more)
     assert sum(found.by_community.values()) == pytest.approx(more)
     assert found.sites[0].reached >= found.sites[1].reached
-    every = propose(district, network, KIND, found.candidates).sites
+    every = propose(Draft(district, network), KIND, found.candidates).sites
     assert len(every) == found.candidates > 20
     alone = [with_sites(draft, one) for one in every]
     pairs = (np.maximum(a, b).sum() for a, b in itertools.combinations(alone, 2))
@@ -64,7 +64,7 @@ def test_no_other_spaces_reach_more_and_an_assessment_says_the_same(town):
 
 def test_the_cards_that_change_are_those_of_the_town_with_the_sites(town):
     _, district, network = town
-    found = propose(district, network, KIND, 2)
+    found = propose(Draft(district, network), KIND, 2)
     draft = Draft(district, network)
     codes = district.places.code
     before = {(codes[c.place], c.scope, c.key): c for c in draft.cards}
@@ -94,14 +94,14 @@ def test_the_cards_that_change_are_those_of_the_town_with_the_sites(town):
 def test_what_cannot_be_sited_says_what_stands_in_the_way(town, kind, count, error, said):
     _, district, network = town
     with pytest.raises(error, match=said):
-        propose(district, network, kind, count)
+        propose(Draft(district, network), kind, count)
 
 
 def test_a_type_without_a_walk_has_no_sites(town):
     _, district, network = town
     kind = next(one.id for one in district.standards.types.values() if one.walk_s is None)
     with pytest.raises(InputError, match="walked to"):
-        propose(district, network, kind, 1)
+        propose(Draft(district, network), kind, 1)
 
 
 def test_the_command_says_it_to_people_and_machines(town, capsys, tmp_path):

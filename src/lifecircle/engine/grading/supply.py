@@ -11,7 +11,7 @@ from lifecircle.engine.standards.model import FacilityType
 Floats = NDArray[np.float64]
 
 _AREA_UNIT = "m2"
-_SIZED_UNITS = {"m2", "m", "seats", "beds", "places", "meals_per_day", "spaces", "units"}
+SIZED_UNITS = {"m2", "m", "seats", "beds", "places", "meals_per_day", "spaces", "units"}
 
 
 def capacities(district: District, kind: FacilityType, sites: NDArray[np.intp]) -> Floats:
@@ -22,7 +22,7 @@ def capacities(district: District, kind: FacilityType, sites: NDArray[np.intp]) 
     area comes before and the type's minimum area after that. NaN where nothing is known at all.
     """
     given = district.facilities.capacity[sites].copy()
-    if kind.capacity_unit not in _SIZED_UNITS:
+    if kind.capacity_unit not in SIZED_UNITS:
         return np.where(np.isfinite(given), given, 1.0)
     if kind.capacity_unit == _AREA_UNIT:
         given = np.where(np.isfinite(given), given, district.facilities.floor_area_m2[sites])

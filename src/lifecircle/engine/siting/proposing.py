@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from lifecircle.engine.bundle.model import District
-from lifecircle.engine.drafting import CardChange, Draft, drawn_facility
-from lifecircle.engine.grading.parts import measure_parts
-from lifecircle.engine.grading.walks import Walks
-from lifecircle.engine.network import WalkNetwork
-from lifecircle.engine.reach import Way
+from lifecircle.engine.drafting import CardChange, Draft
 from lifecircle.engine.siting.covering import maximal_covering
 from lifecircle.engine.siting.locating import Watch
 from lifecircle.engine.siting.model import Floats, Siting
+from lifecircle.engine.siting.reaching import allowed_types, least_area, with_spaces
 from lifecircle.engine.standards.model import FacilityType
 from lifecircle.errors import InputError, Issue, NotFoundError
 from lifecircle.progress import Progress
@@ -59,12 +56,10 @@ class Proposal:
 
 
 def propose(
-    district: District,
-    network: WalkNetwork,
+    draft: Draft,
     kind: str,
     count: int,
     *,
-    way: Way = "both",
     seconds: float = 30.0,
     watch: Watch | None = None,
     progress: Progress | None = None,
@@ -73,14 +68,12 @@ def propose(
 
     Parameters
     ----------
-    district, network
-        As read and built; neither is changed.
+    draft
+        The district as it is, or as it is planned so far; it is not changed.
     kind
         A facility type's id; one with a walking time.
     count
         How many spaces to use.
-    way
-        As of `grade_district`.
     seconds, watch
         As of `locate`.
     progress
@@ -95,27 +88,22 @@ def propose(
         the message says how many each condition leaves.
     """
     progress = progress or Progress()
+    district = draft.district
     wanted = _type(district, kind)
     rows = _spaces(district, wanted, count)
     with progress.stage("reach"):
-        covers, people, community = _reach(Walks(district, network, way), wanted, rows)
+        covers, people, community = _reach(draft, wanted, rows)
     with progress.stage("site"):
         found = maximal_covering(covers, people, count, seconds=seconds, watch=watch)
         order, gains, newly = _by_gain(covers, people, found.chosen)
     sites = tuple(_site(district, int(rows[j]), gain) for j, gain in zip(order, gains, strict=True))
-    draft = Draft(district, network, way=way, progress=progress)
-    changes: dict[tuple[str, str, str], CardChange] = {}
-    for site in sites:
-        done = draft.add_facility(kind, site.lon, site.lat, name=site.name)
-        for change in done.cards:
-            key = change.area, change.scope, change.key
-            first = changes.get(key, change)
-            changes[key] = replace(
-                change, colour_before=first.colour_before, score_before=first.score_before
-            )
+    with progress.stage("grade"):
+        done = draft.copy().add_facilities(
+            {"id": f"site:{one.space}", "name": one.name, "type": kind, "lon": one.lon, "lat": one.lat}
+            for one in sites
+        )  # fmt: skip
     return Proposal(
-        kind, sites, len(rows), float(people.sum()), _shared(district, newly, community), found,
-        tuple(changes.values()),
+        kind, sites, len(rows), float(people.sum()), _shared(district, newly, community), found, done.cards
     )  # fmt: skip
 
 
@@ -133,8 +121,9 @@ def _type(district: District, kind: str) -> FacilityType:
 def _spaces(district: District, kind: FacilityType, count: int) -> NDArray[np.intp]:
     """Rows of the spaces that may become the type."""
     spaces = district.spaces
-    allowed = np.array([kind.id in text.split(";") for text in spaces.allowed_types], dtype=bool)
-    least = 0.0 if kind.min_area_m2 is None else kind.min_area_m2.value
+    kinds = [allowed_types(text) for text in spaces.allowed_types]
+    allowed = np.array([not one or kind.id in one for one in kinds], dtype=bool)
+    least = least_area(kind)
     large = allowed & (spaces.area_m2 >= least)
     if count < 1 or large.sum() < count:
         issue = Issue(
@@ -150,24 +139,12 @@ def _spaces(district: District, kind: FacilityType, count: int) -> NDArray[np.in
 
 
 def _reach(
-    walks: Walks, kind: FacilityType, rows: NDArray[np.intp]
+    draft: Draft, kind: FacilityType, rows: NDArray[np.intp]
 ) -> tuple[scipy.sparse.csr_array, Floats, NDArray[np.int32]]:
     """Whom each space would reach: (spaces, points) over all walkers, their unreached, their community."""
-    district = walks.district
-    parts = measure_parts(walks, kind)
-    facilities, count = district.facilities, len(district.facilities.id)
-    spaces = district.spaces
-    for row in rows:
-        about: dict[str, object] = {
-            "id": f"space:{row}",
-            "name": str(spaces.name[row]),
-            "type": kind.id,
-        }
-        facilities = facilities.join(drawn_facility(district, about, spaces.x[row], spaces.y[row]))
-    origin = np.append(np.arange(count), np.full(len(rows), -1))
-    there = walks.with_facilities(replace(district, facilities=facilities), origin)
-    new = count + np.arange(len(rows))
-    home = district.demand.community >= 0  # those beyond the boundary are not the district's
+    demand, parts = draft.district.demand, draft.parts[kind.id]
+    there, new = with_spaces(draft.walks, rows)
+    home = demand.community >= 0  # those beyond the boundary are not the district's
     covers, people = [], []
     for walker, covered in zip(parts.walkers, parts.covered_by, strict=True):
         table = there.table(walker.profile, new, float(kind.walk_s or 0))
@@ -175,7 +152,7 @@ def _reach(
         shape = (len(rows), len(covered))
         covers.append(scipy.sparse.csr_array((ones, (table.source, table.target)), shape=shape))
         people.append(np.where(home, walker.people - covered, 0.0))
-    community = np.tile(district.demand.community, len(people))
+    community = np.tile(demand.community, len(people))
     return scipy.sparse.csr_array(scipy.sparse.hstack(covers)), np.concatenate(people), community
 
 
