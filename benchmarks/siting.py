@@ -4,6 +4,9 @@ Maximal covering: 500 candidates, 5,000 points with 1 to 100 people each, unifor
 lives within the radius (`--quick`: 200 x 2,000) is covered; to a proven gap of 0.1 %, model building included. The p-median:
 the OR-Library's pmed1 to pmed20 from the shared data, to the proven optimum; spopt with CBC on some of them. A peer
 that is at its time limit has a ratio that is a lower bound, marked `>`.
+
+A plan: the demo district, all graded types, 300 idle spaces on doorsteps (areas and prices as the demo's), three budgets of
+20 million CNY; and its circles. No peer does either.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import tempfile
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +26,12 @@ from scipy.sparse.csgraph import floyd_warshall
 from scipy.spatial.distance import cdist
 from spopt.locate import MCLP, PMedian
 
-from lifecircle.engine.siting import maximal_covering, p_median
+import lifecircle
+from lifecircle.engine.bundle.demo.make import make_demo
+from lifecircle.engine.bundle.model import Spaces
+from lifecircle.engine.circles import draw_circles, units_of
+from lifecircle.engine.drafting import Draft
+from lifecircle.engine.siting import maximal_covering, p_median, plan
 
 DATA = Path(os.environ.get("LIFECIRCLE_SHARED_DATA", "../shared/data")) / "pmed"
 GAP = 1e-3
@@ -39,6 +49,7 @@ def main() -> None:
     found = {
         "covering": covering(options.radius, quick=options.quick),
         "median": medians(quick=options.quick),
+        "plan": plans(quick=options.quick),
     }
     if options.json:
         options.json.write_text(json.dumps(found, indent=2), encoding="utf-8")
@@ -114,6 +125,56 @@ def medians(*, quick: bool) -> list[dict[str, object]]:
     heuristic = [one["seconds"] for one in rows if "heuristic" in str(one["what"])]
     print(f"all heuristics {sum(heuristic):.2f} s")
     return rows
+
+
+def plans(*, quick: bool) -> list[dict[str, object]]:
+    with tempfile.TemporaryDirectory() as folder:
+        make_demo(Path(folder) / "demo")
+        district = lifecircle.read_district(Path(folder) / "demo")
+        network = lifecircle.network_of(district)
+        district = replace(district, spaces=spaces_of(district, 60 if quick else 300))
+        start = time.perf_counter()
+        draft = Draft(district, network)
+        print(
+            f"plan, {district}, {len(district.spaces.id)} spaces; first assessment {time.perf_counter() - start:.1f} s"
+        )
+        seen: list[tuple[float, float]] = []
+        start = time.perf_counter()
+        found = plan(
+            draft, [2e7, 2e7, 2e7], seconds=5 if quick else 20,
+            watch=lambda now: seen.append((time.perf_counter() - start, now.value)) or True,
+        )  # fmt: skip
+        best = found.programme
+        rows = [
+            row("first answer", *seen[0], best.bound, short=round(1 - seen[0][1] / best.bound, 4)),
+            row("plan", time.perf_counter() - start, best.value, best.bound, gap=round(best.gap, 4),
+                options=found.options, builds=len(found.builds)),
+        ]  # fmt: skip
+        start = time.perf_counter()
+        divisions = draw_circles(units_of(district, network), steps=10_000 if quick else 60_000)
+        counts = sorted({len(one.circles) for one in divisions})
+        rows.append(
+            row("circles", time.perf_counter() - start, len(divisions), None, counts=counts)
+        )
+        return rows
+
+
+def spaces_of(district: lifecircle.District, count: int) -> Spaces:
+    rng, types = np.random.default_rng(3), district.standards.types.values()
+    homes = rng.choice(np.flatnonzero(district.demand.community >= 0), count, replace=False)
+    area = np.round(np.exp(rng.normal(np.log(320), 0.8, count))).clip(30, 4000)
+    text = np.array([f"space-{k}" for k in range(count)], dtype=object)
+    none = np.full(count, np.nan)
+    kinds = [t for t in types if t.graded]
+    allowed = [
+        ";".join(t.id for t in kinds if (t.min_area_m2.value if t.min_area_m2 else 0) <= a)
+        for a in area
+    ]
+    return Spaces(
+        text, text, district.demand.x[homes], district.demand.y[homes], area, none,
+        area * rng.uniform(1500, 4200, count), np.array(allowed, dtype=object), np.array([""] * count, dtype=object),
+        none,
+    )  # fmt: skip
 
 
 def instance(number: int) -> tuple[np.ndarray, int]:

@@ -126,6 +126,12 @@ def sandbox(town, demo, tmp_path, request):
     shutil.copytree(town, tmp_path, dirs_exist_ok=True)
     (tmp_path / "out").mkdir()
     shutil.copytree(demo[0], tmp_path / "out" / "demo")
+    with (demo[0] / "bundle" / "facilities.csv").open(encoding="utf-8-sig") as file:
+        ends = [
+            (one["lon"], one["lat"]) for _, one in zip(range(2), csv.DictReader(file), strict=False)
+        ]
+    header = ["name", "kind", "lon", "lat", "to_lon", "to_lat", "cost_cny"]
+    write(tmp_path / "ways.csv", header, [["云梯", "lift", *ends[0], *ends[1], 3_000_000]])
     return tmp_path
 
 

@@ -1,4 +1,4 @@
-"""The commands about sites: site, plan."""
+"""The commands about sites: site, plan, ways."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(site)
     app.command()(plan)
+    app.command()(ways)
 
 
 def site(
@@ -157,6 +158,47 @@ def plan(
     typer.echo(f"{better} cards change colour / 张卡变色")
     for note in found.notes:
         typer.echo(str(note))
+
+
+def ways(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")],
+    options: Annotated[
+        Path, typer.Argument(help="A table: name, kind, lon, lat, to_lon, to_lat, cost_cny.")
+    ],
+    count: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    budget: Annotated[float | None, typer.Option(min=0, help="At most so many CNY.")] = None,
+    seconds: Annotated[float, typer.Option(min=0, help="Choose no further one after that.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Choose lifts, stairs and paths, each with those before it: a heuristic. 选择电梯、梯道、步道 (启发式)。"""
+    from lifecircle.engine.assess import network_of  # noqa: PLC0415
+    from lifecircle.engine.bundle import read_district  # noqa: PLC0415
+    from lifecircle.engine.drafting import Draft  # noqa: PLC0415
+    from lifecircle.engine.siting import choose_ways, read_ways  # noqa: PLC0415
+
+    given = read_ways(options)
+    progress = Bars()
+    district = read_district(folder)
+    draft = Draft(district, network_of(district, progress=progress), progress=progress)
+    found = choose_ways(
+        draft, given, count=count, budget=budget, seconds=seconds, progress=progress
+    )
+    if as_json:
+        echo_json({"synthetic": sorted(district.synthetic), "heuristic": True, **asdict(found)})
+        return
+    if district.synthetic:
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    typer.echo(
+        f"{len(found.steps)} of {len(given)} / 项: {found.reached:,.0f} newly reached over all types / 各类设施新覆盖人次; "
+        f"{found.cost_cny:,.0f} CNY; heuristic / 启发式"
+    )
+    for number, step in enumerate(found.steps, start=1):
+        typer.echo(
+            f"{number}. {step.option.name} ({step.option.kind}): +{step.adds:,.0f} with those before / 与前项一起, "
+            f"{step.alone:,.0f} alone / 单独"
+        )
+    if found.stopped:
+        typer.echo("time ran out / 时间用尽")
 
 
 def _pair(text: str, mark: str, option: str) -> tuple[str, str]:

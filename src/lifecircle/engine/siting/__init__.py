@@ -1,7 +1,7 @@
 """What to put where: location models, solved to a gap that is proven, and proposals for a district.
 
 Arrays only: `covering`, `median`, `locating` for one type, `programmes` (with HiGHS: `exact`) for several. Of districts know `reaching`,
-`offering`, `proposing` (one type) and `planning` (several, with budgets).
+`offering`, `proposing` (one type), `planning` (several, with budgets) and `ways` (lifts and paths).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lifecircle.engine.siting.planning import Build, Plan, Share, plan
     from lifecircle.engine.siting.programmes import Options, Programme, programme
     from lifecircle.engine.siting.proposing import Proposal, propose
+    from lifecircle.engine.siting.ways import WayOption, WayPlan, WayStep, choose_ways, read_ways
 
 _HERE = "lifecircle.engine.siting"
 _ROOMS = {
@@ -32,6 +33,7 @@ _ROOMS = {
     "programmes": ("Options", "Programme", "programme"),
     "exact": ("programme_exactly",),
     "proposing": ("Proposal", "propose"),
+    "ways": ("WayOption", "WayPlan", "WayStep", "choose_ways", "read_ways"),
 }
 __getattr__ = lazily(
     _HERE, {name: f"{_HERE}.{room}" for room, names in _ROOMS.items() for name in names}
@@ -47,7 +49,11 @@ __all__ = [
     "Proposal",
     "Share",
     "Siting",
+    "WayOption",
+    "WayPlan",
+    "WayStep",
     "Wishes",
+    "choose_ways",
     "locate",
     "maximal_covering",
     "p_median",
@@ -55,5 +61,6 @@ __all__ = [
     "programme",
     "programme_exactly",
     "propose",
+    "read_ways",
     "set_covering",
 ]
