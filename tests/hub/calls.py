@@ -72,6 +72,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     the_map(day)
     groups(day)
     layers(day)
+    projects(day)
     open_data(day)
     return day.found
 
@@ -225,6 +226,76 @@ def imports(day: Day) -> None:
     text = "id,name,area_m2,floor,lon,lat,allowed_types\n500103-SP-9,原粮站,260,1,106.5508,29.55,社区门诊\n"
     file = SimpleUploadedFile("spaces.csv", text.encode())
     day("worker1", "post", "/imports", {"file": file, "table": "spaces", **SAID})
+
+
+def projects(day: Day) -> None:
+    run = day("planner", "get", "/runs/latest")["id"]
+    new = {
+        "name": "大溪沟社区食堂", "place": "C1", "facility_type": "elder_canteen", **AT, "horizon": "near",
+        "card": {"run": run, "area": "C1", "key": "elder_canteen"}, "promised": {"people": 820},
+        "planned": {"floor_area_m2": 180, "capacity": 120}, "department": "区民政局",
+        "supporting": ["区住房城乡建委"], "responsible": "worker1", "due_on": "2099-06-30", "pilot": True,
+    }  # fmt: skip
+    ref = day("worker1", "post", "/projects", new)["ref"]
+    score = {"score": 4, "reason": "居民议事会讨论通过"}
+    values = {"scores": dict.fromkeys(("need", "basis", "fit", "landing"), score)}
+    one = day("worker1", "patch", "/projects/{ref}", {"version": 1, "values": values}, ref=ref)
+    money = [{"year": 2098, "source": "区级财政", "planned_cny": 420000, "spent_cny": 0}]
+    one = day(
+        "worker1",
+        "put",
+        "/projects/{ref}/budget",
+        {"version": one["version"], "lines": money},
+        ref=ref,
+    )
+    steps = [{"name": "装修完工", "due_on": "2099-05-31", "done_on": "2099-05-20"}]
+    body = {"version": one["version"], "milestones": steps}
+    one = day("worker1", "put", "/projects/{ref}/milestones", body, ref=ref)
+    risks = [{"text": "排烟改造需邻里同意", "likelihood": 3, "impact": 4, "response": "先开议事会"}]
+    one = day(
+        "worker1",
+        "put",
+        "/projects/{ref}/risks",
+        {"version": one["version"], "risks": risks},
+        ref=ref,
+    )
+    day(
+        "worker1",
+        "post",
+        "/projects/{ref}/move",
+        {"version": one["version"], "to": "reserve"},
+        ref=ref,
+    )
+    day("planner", "post", "/projects/{ref}/copy", {"places": ["C2"]}, ref=ref)
+    annual = day(
+        "planner",
+        "post",
+        "/annual-lists",
+        {"place": "D", "year": 2098, "title": "2098年度项目清单"},
+    )
+    number = annual["id"]
+    body = {"version": annual["version"], "projects": [ref]}
+    annual = day("planner", "put", "/annual-lists/{number}/projects", body, number=number)
+    day(
+        "planner",
+        "post",
+        "/annual-lists/{number}/approve",
+        {"version": annual["version"]},
+        number=number,
+    )
+    day("planner", "get", "/annual-lists/{number}", number=number)
+    day("planner", "get", "/annual-lists")
+    one = day("planner", "get", "/projects/{ref}", ref=ref)
+    body = {"version": one["version"], "to": "building", "note": "施工许可已取得"}
+    one = day("planner", "post", "/projects/{ref}/move", body, ref=ref)
+    body = {"version": one["version"], "values": {"capacity": 110}, "on": "2026-11-20"}
+    day("planner", "post", "/projects/{ref}/accept", body, ref=ref)
+    day("planner", "get", "/projects/{ref}/history", ref=ref)
+    day("planner", "get", "/projects/{ref}/proof", ref=ref)
+    day("planner", "get", "/proofs")
+    day("planner", "get", "/projects", state="accepted")
+    day("planner", "get", "/projects/summary")
+    day("planner", "get", "/projects/export", format="csv")
 
 
 def assessments(day: Day) -> None:

@@ -61,6 +61,17 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/runs/{number}/draft", "post"): {"changes": [{"do": "add", "type": "toilet", **at}]},
         ("/runs/{number}/publish", "post"): {"place": "C3", "keys": ["toilet"]},
         ("/layers/{number}", "patch"): {"name": "x"},
+        ("/projects", "post"): {"name": "x", "place": "C3"},
+        ("/projects/{ref}", "patch"): {"version": 1, "values": {"name": "x"}},
+        ("/projects/{ref}/budget", "put"): {"version": 1, "lines": []},
+        ("/projects/{ref}/milestones", "put"): {"version": 1, "milestones": []},
+        ("/projects/{ref}/risks", "put"): {"version": 1, "risks": []},
+        ("/projects/{ref}/move", "post"): {"version": 1, "to": "dropped", "note": "x"},
+        ("/projects/{ref}/copy", "post"): {"places": ["C3"]},
+        ("/projects/{ref}/accept", "post"): {"version": 1, "values": {}, "on": TODAY},
+        ("/annual-lists", "post"): {"place": "C3", "year": 2031, "title": "x"},
+        ("/annual-lists/{number}/projects", "put"): {"version": 1, "projects": []},
+        ("/annual-lists/{number}/approve", "post"): {"version": 1},
     }  # fmt: skip
 
 
@@ -84,6 +95,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
+    from lifecircle.hub.planning.models import AnnualList
 
     number = {
         "/facilities": FacilityPhoto.objects.get(facility__ref="F7").pk,
@@ -94,6 +106,7 @@ def address(hub, path: str, operation) -> str:
         "/runs": hub.run,
         "/groups": WorkingGroup.objects.order_by("pk").first().pk,
         "/webhooks": 1,
+        "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
@@ -115,7 +128,14 @@ def state() -> str:
     """Everything that the hub knows, but who asked for what and when."""
     rows = []
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in {"places", "people", "facilities", "assessments", "layers"}:
+        if model._meta.app_label in {
+            "places",
+            "people",
+            "facilities",
+            "assessments",
+            "layers",
+            "planning",
+        }:
             names = [f.attname for f in model._meta.concrete_fields if f.attname not in UNWATCHED]
             listed = model.objects.order_by("pk").values_list(*names)
             rows += [f"{model._meta.label} {row}" for row in listed]
@@ -131,6 +151,7 @@ def aimed(hub):
     from lifecircle.hub.people import groups
     from lifecircle.hub.places.models import Place
     from lifecircle.hub.places.shapes import shape_columns
+    from lifecircle.hub.planning.models import AnnualList, Project, Proof
 
     hub.token("planner", "card.read")
     groups.create(
@@ -146,6 +167,17 @@ def aimed(hub):
         account=hub.account("street2"), file=f"{FOREIGN}.csv", source="x", on=timezone.localdate(),
         changes=[], issues=[],
     )  # fmt: skip
+    annual = AnnualList.objects.create(place=far.place, year=2030, title=f"{FOREIGN}清单")
+    project = Project.objects.create(
+        ref="F7",
+        name=f"{FOREIGN}项目",
+        place=far.place,
+        kind="new",
+        created_by="street2",
+        annual=annual,
+        pilot=True,
+    )
+    Proof.objects.create(project=project, figures={"note": FOREIGN})
     layer = Layer.objects.create(
         place=Place.objects.get(code="S2"), owner=hub.account("street2"), name=f"{FOREIGN}图层", source="x",
         on=timezone.localdate(), file="x.csv", kind="point", fields=[{"name": "n", "kind": "text"}], count=1,

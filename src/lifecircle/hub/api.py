@@ -32,6 +32,7 @@ from lifecircle.hub.layers.api import router as layers_router
 from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
+from lifecircle.hub.planning.api import router as planning_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
 from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.text import TextParser
@@ -53,6 +54,7 @@ api.add_router("/", spaces_router)
 api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/", layers_router)
+api.add_router("/", planning_router)
 api.add_router("/audit", audit_router)
 api.add_router("/", stream_router)
 api.add_router("/ogc", ogc_router)

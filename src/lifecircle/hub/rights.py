@@ -13,21 +13,22 @@ Right = Literal[
     "audit.read",
     "district.load",
     "layer.write",
+    "project.read", "project.write", "project.approve",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
-_LOOK: frozenset[Right] = frozenset({"place.read", "facility.read", "card.read"})
+_LOOK: frozenset[Right] = frozenset({"place.read", "facility.read", "card.read", "project.read"})
 _PLAIN: frozenset[Right] = frozenset({"place.read", "facility.read"})
 _ACCOUNTS: frozenset[Right] = frozenset({"account.read", "account.write"})
 _GRANTS: frozenset[Right] = frozenset({"account.read", "role.grant", "place.read"})
 _AUDIT: frozenset[Right] = frozenset({"audit.read"})
-_WRITES: frozenset[Right] = frozenset({"facility.write", "layer.write"})
+_WRITES: frozenset[Right] = frozenset({"facility.write", "layer.write", "project.write"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {
     "district_planner": _LOOK
     | _WRITES
-    | {"place.write", "assessment.run", "assessment.publish", "district.load"},
+    | {"place.write", "assessment.run", "assessment.publish", "district.load", "project.approve"},
     "command_operator": _LOOK,
     "street_officer": _LOOK | _WRITES | {"assessment.run", "resident.read"},
     "community_worker": _LOOK | _WRITES | _RESIDENTS,

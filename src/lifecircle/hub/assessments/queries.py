@@ -50,6 +50,11 @@ def run(actor: Actor, number: UUID | None = None) -> Run:
     return found
 
 
+def waiting(one: Run) -> Run | None:
+    """The run of the same district that is queued, if there is one."""
+    return Run.objects.filter(place=one.place, state="queued").first()
+
+
 def cards(
     actor: Actor, one: Run, *, scope: str | None = None, key: str | None = None,
     level: str | None = None, place: str | None = None, colour: str | None = None,

@@ -18,6 +18,7 @@ import lifecircle
 from lifecircle.errors import InputError
 from lifecircle.hub import statistics
 from lifecircle.hub.assessments.models import Card, Ground, Run
+from lifecircle.hub.assessments.signals import finished
 from lifecircle.hub.assessments.snapshot import write_snapshot
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.stream import actions as stream
@@ -145,3 +146,4 @@ def _end(run: Run, state: str, **values: Any) -> None:
         )
         data = {"run": str(run.pk), "number": run.number, "state": state}
         stream.emit("run", run.place.lineage, "card.read", data)
+        finished.send(Run, run=Run.objects.select_related("place").get(pk=run.pk))

@@ -105,8 +105,8 @@ def _changeable(actor: Actor, number: int) -> WorkingGroup:
 
 
 def _staff(username: str) -> Account:
-    found = Account.objects.filter(username=username, kind="staff").first()
-    if found is None or not found.is_usable:
+    found = queries.staff(username)
+    if found is None:
         raise InvalidError(
             f"the user name of somebody of staff: {username}", f"工作人员的用户名: {username}"
         )

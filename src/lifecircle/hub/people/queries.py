@@ -75,6 +75,12 @@ def not_ended() -> Q:
     return Q(until__isnull=True) | Q(until__gt=timezone.now())
 
 
+def staff(username: str) -> Account | None:
+    """Somebody of staff whose account may be used; None if there is nobody."""
+    found = Account.objects.filter(username=username, kind="staff").first()
+    return found if found is not None and found.is_usable else None
+
+
 def has_account(username: str) -> bool:
     """Whether a user name is taken; for the server itself."""
     return Account.objects.filter(username=username).exists()

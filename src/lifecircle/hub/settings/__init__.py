@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.facilities",
     "lifecircle.hub.assessments",
     "lifecircle.hub.layers",
+    "lifecircle.hub.planning",
     "lifecircle.hub.stream",
 ]
 

@@ -1,0 +1,6 @@
+from lifecircle.hub.planning.models.annual import AnnualList
+from lifecircle.hub.planning.models.lines import BudgetLine, Milestone, Risk
+from lifecircle.hub.planning.models.project import Project, ProjectEvent
+from lifecircle.hub.planning.models.proof import Proof
+
+__all__ = ["AnnualList", "BudgetLine", "Milestone", "Project", "ProjectEvent", "Proof", "Risk"]
