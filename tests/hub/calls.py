@@ -288,7 +288,11 @@ def projects(day: Day) -> None:
     one = day("planner", "get", "/projects/{ref}", ref=ref)
     body = {"version": one["version"], "to": "building", "note": "施工许可已取得"}
     one = day("planner", "post", "/projects/{ref}/move", body, ref=ref)
-    body = {"version": one["version"], "values": {"capacity": 110}, "on": "2026-11-20"}
+    body = {
+        "version": one["version"],
+        "values": {"capacity": 110, "condition": 5, "safe": True, "licensed": True},
+        "on": "2026-11-20",
+    }
     day("planner", "post", "/projects/{ref}/accept", body, ref=ref)
     day("planner", "get", "/projects/{ref}/history", ref=ref)
     day("planner", "get", "/projects/{ref}/proof", ref=ref)

@@ -42,6 +42,16 @@ class Planned(Schema):
     barrier_free: bool | None = None
 
 
+class AsBuilt(Planned):
+    """The facility as it was found at acceptance: what is not known of it makes its cards grey."""
+
+    operating: bool | None = None
+    open_as_stated: bool | None = None
+    safe: bool | None = None
+    licensed: bool | None = None
+    condition: float | None = Field(None, ge=1, le=5)
+
+
 class Promised(Schema):
     """What a project is to bring: people newly reached, and in words."""
 
@@ -150,7 +160,7 @@ class AcceptIn(Schema):
     """The facility as it was built, where it differs from what was planned, and the day of acceptance."""
 
     version: int = Field(ge=1, le=2**31 - 1)
-    values: Planned
+    values: AsBuilt
     on: Day
     note: str = Field("", max_length=500)
 

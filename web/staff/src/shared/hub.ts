@@ -80,6 +80,31 @@ export const hub = {
   withdraw: (place: string) => call<void>("DELETE", `/publications/${part(place)}`),
   published: (place: string) => call<T.Publication>("GET", `/public/cards/${part(place)}`),
 
+  projects: (query: Query) => call<T.Page<T.Project>>("GET", "/projects", { query }),
+  project: (ref: string) => call<T.Project>("GET", `/projects/${part(ref)}`),
+  projectSummary: () => call<T.ProjectSummary>("GET", "/projects/summary"),
+  enterProject: (json: T.NewProject) => call<T.Project>("POST", "/projects", { json }),
+  changeProject: (ref: string, version: number, values: Partial<T.ProjectFields>) =>
+    call<T.Project>("PATCH", `/projects/${part(ref)}`, { json: { version, values } }),
+  setProjectRows: (ref: string, version: number, what: "budget" | "milestones" | "risks", rows: unknown[]) =>
+    call<T.Project>("PUT", `/projects/${part(ref)}/${what}`, { json: { version, [what === "budget" ? "lines" : what]: rows } }),
+  moveProject: (ref: string, version: number, to: T.ProjectState, note: string) =>
+    call<T.Project>("POST", `/projects/${part(ref)}/move`, { json: { version, to, note } }),
+  copyProject: (ref: string, places: string[]) =>
+    call<T.Project[]>("POST", `/projects/${part(ref)}/copy`, { json: { places } }),
+  acceptProject: (ref: string, version: number, values: Record<string, unknown>, on: string) =>
+    call<T.Project>("POST", `/projects/${part(ref)}/accept`, { json: { version, values, on } }),
+  projectHistory: (ref: string) => call<T.ProjectEvent[]>("GET", `/projects/${part(ref)}/history`),
+  proof: (ref: string) => call<T.Proof>("GET", `/projects/${part(ref)}/proof`),
+  proofs: () => call<T.Proof[]>("GET", "/proofs"),
+  annualLists: () => call<T.AnnualList[]>("GET", "/annual-lists"),
+  beginList: (json: { place: string; year: number; title: string }) =>
+    call<T.AnnualList>("POST", "/annual-lists", { json }),
+  setList: (id: number, version: number, projects: string[]) =>
+    call<T.AnnualList>("PUT", `/annual-lists/${id}/projects`, { json: { version, projects } }),
+  approveList: (id: number, version: number) =>
+    call<T.AnnualList>("POST", `/annual-lists/${id}/approve`, { json: { version } }),
+
   colours: () => call<T.Swatch[]>("GET", "/map/colours"),
   profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
   reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),

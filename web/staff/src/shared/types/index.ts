@@ -6,3 +6,4 @@ export type * from "./layers";
 export type * from "./map";
 export type * from "./people";
 export type * from "./places";
+export type * from "./planning";

@@ -4,8 +4,9 @@ import groups from "./en/groups";
 import own from "./en/own";
 import places from "./en/places";
 import planner from "./en/planner";
+import projects from "./en/projects";
 import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
 
-export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };

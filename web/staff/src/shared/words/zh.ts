@@ -4,8 +4,9 @@ import groups from "./zh/groups";
 import own from "./zh/own";
 import places from "./zh/places";
 import planner from "./zh/planner";
+import projects from "./zh/projects";
 import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };

@@ -21,7 +21,8 @@ export default {
     place_read: "See places", place_write: "Change places", facility_read: "See facilities", facility_write: "Change facilities", card_read: "See cards",
     assessment_run: "Ask for assessments", assessment_publish: "Publish cards", resident_read: "See residents, masked", resident_reveal: "Reveal residents",
     resident_write: "Register residents", account_read: "See accounts", account_write: "Manage accounts", role_grant: "Grant roles", audit_read: "Read the audit",
-    district_load: "Load a district", layer_write: "Bring layers",
+    district_load: "Load a district", layer_write: "Bring layers", project_read: "Read projects", project_write: "Write projects",
+    project_approve: "Approve and accept projects",
   },
   residents: {
     about: "Names and telephone numbers are masked. To reveal a person takes a purpose, and is written into the audit.", new: "Register a resident",

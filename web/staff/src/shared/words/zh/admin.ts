@@ -18,7 +18,7 @@ export default {
   right: {
     place_read: "查看地方", place_write: "修改地方", facility_read: "查看设施", facility_write: "修改设施", card_read: "查看五色卡", assessment_run: "发起评估",
     assessment_publish: "公布五色卡", resident_read: "查看居民 (脱敏)", resident_reveal: "查看居民信息", resident_write: "登记居民", account_read: "查看账号",
-    account_write: "管理账号", role_grant: "授予角色", audit_read: "查看审计", district_load: "载入区数据", layer_write: "管理图层",
+    account_write: "管理账号", role_grant: "授予角色", audit_read: "查看审计", district_load: "载入区数据", layer_write: "管理图层", project_read: "查看项目", project_write: "编制项目", project_approve: "批准与验收项目",
   },
   residents: {
     about: "姓名与电话已脱敏。查看本人信息须说明用途, 并记入审计。", new: "登记居民", name: "姓名", phone: "电话", born: "出生年代", decade: "{decade} 年代", birthYear: "出生年份",

@@ -1,0 +1,20 @@
+export default {
+  project: {
+    many: "Projects", about: "From a gap to acceptance: the reserve, annual lists, building, proof.", new: "New project", fromCard: "Start a project", ref: "Ref", name: "Project", what: "About", place: "Place",
+    type: "Facility type", kind: "Kind", kinds: { new: "New facility", enlarge: "Enlarge a facility", way: "Lifts and paths", other: "Other" }, space: "Idle space it uses (ref)", facility: "Facility (ref)",
+    area: "Planned area (m²)", capacity: "Planned capacity", people: "People newly reached, promised", horizon: "Horizon", horizons: { near: "Soon", later: "Later" }, department: "Leading department",
+    supporting: "Supporting departments (separated by commas)", responsible: "Responsible (user name)", starts: "Starts on", due: "Due on", pilot: "A pilot", state: "State", score: "Score",
+    planned: "Budget (CNY)", spent: "Spent (CNY)",
+    states: { idea: "Idea", reserve: "Reserve", listed: "On the annual list", approved: "Approved", building: "Being built", accepted: "Accepted", dropped: "Dropped" },
+    late: "{days} days late", lateOnly: "Late ones only", views: { table: "List", board: "Board", time: "Timeline", lists: "Annual lists", proofs: "Proof" }, view: "View", report: "Monthly report XLSX",
+    totals: "{count} projects, {planned} CNY planned, {spent} CNY spent", lateTotal: "{count} late", back: "All projects", saved: "Saved", unsaved: "not saved yet", meanwhile: "Somebody changed it just now. The latest is shown; please make your change again.",
+    evidence: "What it was born from", then: "The card then", born: "entered by {name}, {day}", from: "copied from pilot {ref}", facts: "Facts", scores: "Four criteria", reason: "Reason", scoreHint: "0 to 5 each, with a reason",
+    criteria: { need: "Residents need it", basis: "A start to build on", fit: "Premises and services fit", landing: "A project can carry it" }, money: "Money", year: "Year", source: "Source", steps: "Milestones", step: "Milestone",
+    stepDue: "Due on", stepDone: "Done on", risks: "Risks", risk: "Risk", likelihood: "Likelihood (1–5)", impact: "Impact (1–5)", response: "Response", closed: "Closed on", add: "Add a row", drop: "Delete row {k}", history: "History",
+    to: { idea: "Back to idea", reserve: "To the reserve", building: "Start building", dropped: "Drop" }, note: "Note (needed to drop it)", accept: "Accept", acceptHint: "The register changes, and an assessment is asked for.",
+    on: "Accepted on", accepted: "Accepted; the proof follows the assessment", sureAccept: "Accept “{name}”? The register changes with it.", copy: "Copy to", copied: "{count} copied", proof: "Proof", waiting: "Waiting for the assessment…",
+    before: "Before", after: "After", newly: "People newly reached", promised: "promised", turned: "Places that turned", none: "No place turned",
+    listNew: "New annual list", listTitle: "Title", listAdd: "Put on the list", listOff: "Take off", approve: "Approve the list", sureApprove: "Approve “{name}”? The list is frozen then.", approvedBy: "approved by {name}, {day}",
+    listEmpty: "No project is on it yet", draft: "Draft", what_: { created: "entered", changed: "changed", budget: "money", milestones: "milestones", risks: "risks" },
+  },
+};

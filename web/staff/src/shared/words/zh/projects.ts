@@ -1,0 +1,19 @@
+export default {
+  project: {
+    many: "项目", about: "从缺口到验收: 储备、年度清单、实施、成效。", new: "新建项目", fromCard: "立项", ref: "编号", name: "项目名称", what: "项目说明", place: "地方",
+    type: "设施类型", kind: "类别", kinds: { new: "新增设施", enlarge: "扩建设施", way: "电梯与步道", other: "其他" }, space: "使用的闲置空间 (编号)", facility: "设施 (编号)",
+    area: "规划面积 (m²)", capacity: "规划规模", people: "承诺新覆盖人数", horizon: "时限", horizons: { near: "近期实施", later: "中远期储备" }, department: "牵头部门",
+    supporting: "配合部门 (以顿号分隔)", responsible: "责任人 (用户名)", starts: "开始日期", due: "完成日期", pilot: "试点项目", state: "状态", score: "评分", planned: "预算 (元)", spent: "支出 (元)",
+    states: { idea: "设想", reserve: "储备", listed: "列入年度", approved: "已批准", building: "实施中", accepted: "已验收", dropped: "已撤销" },
+    late: "逾期 {days} 天", lateOnly: "只看逾期的", views: { table: "列表", board: "看板", time: "进度", lists: "年度清单", proofs: "成效" }, view: "查看方式", report: "月报 XLSX",
+    totals: "{count} 个项目, 预算 {planned} 元, 支出 {spent} 元", lateTotal: "逾期 {count} 个", back: "全部项目", saved: "已保存", unsaved: "有未保存的修改", meanwhile: "刚刚有人修改过, 已读取最新内容, 请重新填写您的修改。",
+    evidence: "立项依据", then: "立项时的卡片", born: "{name} 录入于 {day}", from: "复制自试点 {ref}", facts: "基本情况", scores: "四项条件", reason: "理由", scoreHint: "每项 0–5 分, 并说明理由",
+    criteria: { need: "居民有需求", basis: "启动有基础", fit: "软硬件有搭配", landing: "落地有项目" }, money: "资金", year: "年度", source: "来源", steps: "节点", step: "节点名称", stepDue: "应完成", stepDone: "已完成",
+    risks: "风险", risk: "风险", likelihood: "可能性 (1–5)", impact: "影响 (1–5)", response: "应对", closed: "已解除", add: "添加一行", drop: "删除第 {k} 行", history: "经过",
+    to: { idea: "退回设想", reserve: "进入储备", building: "开工", dropped: "撤销" }, note: "说明 (撤销必填)", accept: "验收", acceptHint: "验收后名录随之改变, 并请求一次评估。", on: "验收日期",
+    accepted: "已验收, 评估完成后可看成效", sureAccept: "验收“{name}”? 设施名录将随之改变。", copy: "复制到", copied: "已复制 {count} 个", proof: "成效", waiting: "等待评估完成…",
+    before: "之前", after: "之后", newly: "新覆盖人数", promised: "承诺", turned: "变色的地方", none: "没有变色的地方",
+    listNew: "新建年度清单", listTitle: "清单名称", listAdd: "加入清单", listOff: "移出", approve: "批准清单", sureApprove: "批准“{name}”? 批准后清单冻结。", approvedBy: "{name} 批准于 {day}", listEmpty: "清单中还没有项目", draft: "草稿",
+    what_: { created: "录入", changed: "修改", budget: "资金", milestones: "节点", risks: "风险" },
+  },
+};
