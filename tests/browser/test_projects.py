@@ -155,6 +155,34 @@ def test_a_gap_becomes_a_project_that_is_listed_approved_built_accepted_and_prov
     assert download.value.path().stat().st_size > 3000
 
 
+def test_a_proposal_is_watched_compared_and_made_into_projects(assessed, visit):
+    page = visit.open("/projects?view=sites", PLANNER)
+    for title, fair in (("先看效率", None), ("先看公平", "优先最缺的")):
+        page.get_by_label("方案名称").fill(title)
+        if not fair:
+            page.get_by_role("combobox", name="地方").fill("演示")
+            page.get_by_role("option").first.click()
+        page.get_by_label("逐年预算").fill("2000000, 1500000")
+        if fair:
+            page.get_by_role("combobox", name="公平").click()
+            page.get_by_role("option", name=fair).click()
+        page.get_by_role("combobox", name="求解时间").click()
+        page.get_by_role("option", name="2 秒", exact=True).click()
+        page.get_by_role("button", name="求解", exact=True).click()
+        row = page.get_by_role("row", name=title)
+        expect(row).to_contain_text("完成", timeout=90_000)
+        expect(row).to_contain_text("%")
+    shot(page, "proposals")
+    page.get_by_role("button", name="先看效率").click()
+    page.locator("label.el-checkbox").filter(
+        has=page.get_by_role("checkbox", name="选入项目")
+    ).first.click()
+    page.get_by_role("button", name="立项 1 处").click()
+    page.get_by_text("已立项 1 处").wait_for()
+    page.goto(f"{assessed.url}/projects")
+    expect(page.get_by_role("row", name="闲置用房")).to_contain_text("设想")
+
+
 def test_who_comes_second_is_told_and_sees_the_latest(assessed, visit):
     visit.expected.append("409")
     page = visit.open("/projects?new", PLANNER)
@@ -189,7 +217,7 @@ def test_axe_finds_nothing_serious(assessed, visit, look):
         section(page, what).get_by_role("button", name="添加一行").click()
     settle(page)
     assert serious(page, look) == []
-    for view in ("table", "board", "time", "lists", "proofs"):
+    for view in ("table", "board", "time", "sites", "lists", "proofs"):
         page.goto(f"{assessed.url}/projects?view={view}")
         settle(page)
         assert serious(page, look) == [], view

@@ -73,6 +73,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     groups(day)
     layers(day)
     projects(day)
+    proposals(day)
     open_data(day)
     return day.found
 
@@ -300,6 +301,32 @@ def projects(day: Day) -> None:
     day("planner", "get", "/projects", state="accepted")
     day("planner", "get", "/projects/summary")
     day("planner", "get", "/projects/export", format="csv")
+
+
+def proposals(day: Day) -> None:
+    from lifecircle.hub.assessments.tasks import run_next
+    from lifecircle.hub.planning.tasks import solve_next
+
+    room = {"ref": "500103-SP-7", "name": "原粮站", **AT, "area_m2": 400, "cost_cny": 300000,
+            "allowed_types": ["health_station"]}  # fmt: skip
+    day.browser("planner").post("/api/v1/spaces", room, "application/json")
+    day.browser("planner").post("/api/v1/runs", {}, "application/json")
+    while run_next():
+        pass
+    wanted = {
+        "place": "D",
+        "title": "2098年方案",
+        "budgets": [300000, 200000],
+        "from_year": 2098,
+        "fair": 1,
+        "seconds": 0.2,
+    }
+    first, second = (day("planner", "post", "/proposals", wanted) for _ in range(2))
+    day("planner", "post", "/proposals/{number}/cancel", number=second["id"])
+    assert solve_next()
+    day("planner", "get", "/proposals")
+    day("planner", "get", "/proposals/{number}", number=first["id"])
+    day("planner", "post", "/proposals/{number}/projects", {"builds": [0]}, number=first["id"])
 
 
 def assessments(day: Day) -> None:

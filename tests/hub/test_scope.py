@@ -69,6 +69,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/projects/{ref}/move", "post"): {"version": 1, "to": "dropped", "note": "x"},
         ("/projects/{ref}/copy", "post"): {"places": ["C3"]},
         ("/projects/{ref}/accept", "post"): {"version": 1, "values": {}, "on": TODAY},
+        ("/proposals", "post"): {"place": "C3", "title": "x", "seconds": 0},
+        ("/proposals/{number}/projects", "post"): {"builds": [0]},
         ("/annual-lists", "post"): {"place": "C3", "year": 2031, "title": "x"},
         ("/annual-lists/{number}/projects", "put"): {"version": 1, "projects": []},
         ("/annual-lists/{number}/approve", "post"): {"version": 1},
@@ -79,7 +81,7 @@ UNWATCHED = {"last_login", "used_at", "detail"}
 """Who asked when; and of a card what its colour and score stand on, which nobody writes alone."""
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
-    ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"),
+    ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"),
 }  # fmt: skip
 
@@ -95,7 +97,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
-    from lifecircle.hub.planning.models import AnnualList
+    from lifecircle.hub.planning.models import AnnualList, Proposal
 
     number = {
         "/facilities": FacilityPhoto.objects.get(facility__ref="F7").pk,
@@ -106,6 +108,7 @@ def address(hub, path: str, operation) -> str:
         "/runs": hub.run,
         "/groups": WorkingGroup.objects.order_by("pk").first().pk,
         "/webhooks": 1,
+        "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
     }
@@ -151,7 +154,7 @@ def aimed(hub):
     from lifecircle.hub.people import groups
     from lifecircle.hub.places.models import Place
     from lifecircle.hub.places.shapes import shape_columns
-    from lifecircle.hub.planning.models import AnnualList, Project, Proof
+    from lifecircle.hub.planning.models import AnnualList, Project, Proof, Proposal
 
     hub.token("planner", "card.read")
     groups.create(
@@ -178,6 +181,13 @@ def aimed(hub):
         pilot=True,
     )
     Proof.objects.create(project=project, figures={"note": FOREIGN})
+    Proposal.objects.create(
+        place=far.place,
+        title=f"{FOREIGN}方案",
+        run_id=hub.run,
+        requested_by="street2",
+        result={"note": FOREIGN},
+    )
     layer = Layer.objects.create(
         place=Place.objects.get(code="S2"), owner=hub.account("street2"), name=f"{FOREIGN}图层", source="x",
         on=timezone.localdate(), file="x.csv", kind="point", fields=[{"name": "n", "kind": "text"}], count=1,

@@ -27,6 +27,7 @@ def main() -> None:
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.planning.tasks import solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
     over = threading.Event()
@@ -60,7 +61,7 @@ def main() -> None:
     beside(lambda: every(TELL_S, "webhooks", deliver))
     while not over.is_set():
         close_old_connections()
-        if not _tried("run", run_next):
+        if not _tried("run", run_next) and not _tried("proposal", solve_next):
             over.wait(IDLE_S)
 
 

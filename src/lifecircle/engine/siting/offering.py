@@ -49,6 +49,8 @@ class Wishes:
     ----------
     kinds
         Facility types; None: all that are graded and walked to.
+    spaces
+        Idle spaces by id; None: all.
     enlarge
         Facilities that may be enlarged instead.
     hours
@@ -67,6 +69,7 @@ class Wishes:
     """
 
     kinds: Sequence[str] | None = None
+    spaces: Sequence[str] | None = None
     enlarge: Sequence[Enlargement] = ()
     hours: Mapping[str, str] = field(default_factory=dict)
     apart: Sequence[tuple[str, str]] = ()
@@ -130,6 +133,9 @@ def check_wishes(district: District, budgets: Sequence[float] | None, wishes: Wi
         raise refused(
             "budgets", given, "one or more budgets of 0 or more", "一个或多个不小于 0 的预算"
         )
+    unknown = set(wishes.spaces or ()) - set(district.spaces.id)
+    if unknown:
+        raise NotFoundError(f"no space {min(unknown)} / 没有闲置空间 {min(unknown)}")
     for kind in [*wishes.hours, *(kind for pair in wishes.apart for kind in pair)]:
         if kind not in district.standards.types:
             raise NotFoundError(f"no facility type {kind!r} / 没有这个设施类型")
@@ -174,10 +180,15 @@ def offers_of(
         There is nothing: the message says how many spaces each condition leaves.
     """
     offers, spaces = Offers(), draft.district.spaces
+    asked = (
+        np.ones(len(spaces.id), dtype=bool)
+        if wishes.spaces is None
+        else np.isin(spaces.id, list(wishes.spaces))
+    )
     inside = locate(draft.district.places, spaces.x, spaces.y) >= 0
     rooms = rooms_of(draft.district)
     funnel = _Funnel()
-    for row in np.flatnonzero(inside).tolist():
+    for row in np.flatnonzero(inside & asked).tolist():
         for kind in types:
             size = funnel.least(draft.district, rooms[row], row, kind, budgets, wishes)
             if size is None:
@@ -201,14 +212,14 @@ def offers_of(
                     )
     for one in wishes.enlarge:
         _enlargement(offers, draft, {t.id: t for t in types}, one)
-    if not inside.all():
+    if not inside[asked].all():
         said = "spaces inside the district; left out", "位于区内的闲置空间; 已略去"
-        notes.append(note("spaces", ", ".join(spaces.id[~inside][:5]), *said))
+        notes.append(note("spaces", ", ".join(spaces.id[~inside & asked][:5]), *said))
     if funnel.unpriced:
         said = "a cost, where there is a budget; left out", "有预算时须有费用; 已略去"
         notes.append(note("cost_cny", ", ".join(sorted(funnel.unpriced)[:5]), *said))
     if len(offers) == 0:
-        raise funnel.nothing(int(inside.sum()))
+        raise funnel.nothing(int((inside & asked).sum()))
     return offers
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -47,11 +47,16 @@ def prune() -> int:
     """Remove automatic runs but the latest few, and those whose cards were ever published; how many."""
     over = Run.objects.filter(automatic=True, publication__isnull=True)
     old = list(over.exclude(state__in=("queued", "running"))[KEPT_AUTOMATIC:])
+    gone = 0
     for run in old:
         folder = run.folder
-        run.delete()
+        try:
+            run.delete()
+        except ProtectedError:  # a project is proved by it
+            continue
         shutil.rmtree(folder, ignore_errors=True)
-    return len(old)
+        gone += 1
+    return gone
 
 
 @transaction.atomic

@@ -123,6 +123,12 @@ def register_rows() -> Iterable[dict[str, Any]]:
     return Facility.objects.filter(removed_at__isnull=True).order_by("ref").values(*names)
 
 
+def space_refs(lineage: str) -> list[str]:
+    """The idle spaces at a place and below, by ref; for proposals, which know their caller's place."""
+    rows = Space.objects.filter(place__lineage__startswith=lineage, removed_at__isnull=True)
+    return list(rows.order_by("ref").values_list("ref", flat=True))
+
+
 def space_rows() -> Iterable[dict[str, Any]]:
     """Every idle space as a row of a bundle's table."""
     names = [

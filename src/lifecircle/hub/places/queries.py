@@ -140,6 +140,11 @@ def population_rows() -> QuerySet[Population]:
     )
 
 
+def below(lineage: str) -> QuerySet[Place]:
+    """The places at a lineage and below that have not ended; for work that knows its caller's place."""
+    return Place.objects.filter(lineage__startswith=lineage, until__isnull=True)
+
+
 def by_code(codes: Iterable[str]) -> dict[str, Place]:
     """Places by their codes, whoever asks: to link what the server itself computed to them."""
     return {one.code: one for one in Place.objects.filter(code__in=list(codes))}

@@ -7,8 +7,8 @@ from ninja import Query, Router, Status
 
 from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.paging import page_of
-from lifecircle.hub.planning import accepting, actions, exports, listing, queries
-from lifecircle.hub.planning.models import AnnualList, Project, Proof
+from lifecircle.hub.planning import accepting, actions, exports, listing, proposing, queries
+from lifecircle.hub.planning.models import AnnualList, Project, Proof, Proposal
 from lifecircle.hub.planning.schemas import (
     AcceptIn,
     AnnualIn,
@@ -18,6 +18,7 @@ from lifecircle.hub.planning.schemas import (
     CopyIn,
     Horizon,
     MilestonesIn,
+    Picks,
     ProjectChange,
     ProjectEventOut,
     ProjectFields,
@@ -26,6 +27,8 @@ from lifecircle.hub.planning.schemas import (
     ProjectOut,
     ProjectPage,
     ProofOut,
+    ProposalIn,
+    ProposalOut,
     RisksIn,
     SummaryOut,
     Versioned,
@@ -154,6 +157,39 @@ def proof(request: HubRequest, ref: str) -> Proof:
 )
 def proofs(request: HubRequest) -> list[Any]:
     return list(queries.proofs(request.actor)[:1000])
+
+
+@router.get("/proposals", response={200: list[ProposalOut], **ERRORS}, summary="Proposals")
+def proposals(request: HubRequest) -> list[Any]:
+    return list(queries.proposals(request.actor)[:200])
+
+
+@router.post("/proposals", response={201: ProposalOut, **ERRORS}, summary="Ask what to build where")
+def ask(request: HubRequest, body: ProposalIn) -> Status[Proposal]:
+    asked = body.dict(exclude={"place", "title"}, exclude_none=True)
+    return Status(
+        201, proposing.ask(request.actor, place=body.place, title=body.title, asked=asked)
+    )
+
+
+@router.get("/proposals/{number}", response={200: ProposalOut, **ERRORS}, summary="One proposal")
+def proposal(request: HubRequest, number: Number) -> Proposal:
+    return queries.proposal(request.actor, number)
+
+
+@router.post(
+    "/proposals/{number}/cancel", response={200: ProposalOut, **ERRORS}, summary="Stop the search"
+)
+def cancel(request: HubRequest, number: Number) -> Proposal:
+    return proposing.cancel(request.actor, number)
+
+
+@router.post(
+    "/proposals/{number}/projects", response={201: list[ProjectOut], **ERRORS}, summary="Make projects of it"
+)  # fmt: skip
+def to_projects(request: HubRequest, number: Number, body: Picks) -> Status[list[Project]]:
+    made = proposing.to_projects(request.actor, number, body.builds)
+    return Status(201, [queries.project(request.actor, one.ref) for one in made])
 
 
 @router.get("/annual-lists", response={200: list[AnnualOut], **ERRORS}, summary="Annual lists")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.places.queries import within
-from lifecircle.hub.planning.models import AnnualList, Project, ProjectEvent, Proof
+from lifecircle.hub.planning.models import AnnualList, Project, ProjectEvent, Proof, Proposal
 from lifecircle.hub.planning.states import days_late
 
 _OPEN = ("idea", "reserve", "listed", "approved", "building")
@@ -71,6 +71,20 @@ def proofs(actor: Actor) -> QuerySet[Proof]:
     return rows.select_related("project", "before", "after").order_by(
         "-project__accepted_on", "-pk"
     )
+
+
+def proposals(actor: Actor) -> QuerySet[Proposal]:
+    """The proposals for places that a caller may see, the latest first."""
+    rows = Proposal.objects.filter(within(actor, "project.read", "place__lineage"))
+    return rows.select_related("place", "run")
+
+
+def proposal(actor: Actor, number: int) -> Proposal:
+    """One proposal; `MissingError` if there is none for this caller."""
+    found = proposals(actor).filter(pk=number).first()
+    if found is None:
+        raise MissingError("no such proposal", "没有这个方案")
+    return found
 
 
 def lists(actor: Actor) -> QuerySet[AnnualList]:

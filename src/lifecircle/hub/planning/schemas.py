@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
@@ -317,6 +317,57 @@ class AnnualOut(Schema):
     @staticmethod
     def resolve_projects(one: Any) -> list[str]:
         return [str(ref) for ref in one.projects.order_by("ref").values_list("ref", flat=True)]
+
+
+class ProposalIn(Schema):
+    """What to build is asked for: money by year, types, fairness, how long to search."""
+
+    place: Text
+    title: Named
+    budgets: list[float] | None = Field(None, min_length=1, max_length=10)
+    kinds: list[Text] | None = Field(None, max_length=100)
+    hours: dict[str, str] = Field(default_factory=dict, max_length=100)
+    apart: list[tuple[str, str]] = Field(default_factory=list, max_length=200)
+    from_year: int | None = Field(None, ge=1900, le=2100)
+    fair: float = Field(0.0, ge=0, le=10)
+    gap_between: float | None = Field(None, ge=0, le=1)
+    seconds: float = Field(10.0, ge=0, le=120)
+    exact: bool = False
+
+
+class ProposalOut(Schema):
+    """A proposal; `result` holds `so_far` while it is searched for, `builds` and what they do when it is done."""
+
+    id: int
+    place: str
+    place_zh: str
+    title: str
+    run: int
+    asked: dict[str, Any]
+    state: str
+    result: dict[str, Any]
+    error: dict[str, Any] | None
+    requested_by: str
+    requested_at: dt.datetime
+    finished_at: dt.datetime | None
+
+    @staticmethod
+    def resolve_place(one: Any) -> str:
+        return str(one.place.code)
+
+    @staticmethod
+    def resolve_place_zh(one: Any) -> str:
+        return str(one.place.name_zh)
+
+    @staticmethod
+    def resolve_run(one: Any) -> int:
+        return int(one.run.number)
+
+
+class Picks(Schema):
+    """Which of a proposal's builds become projects, by their number from 0."""
+
+    builds: list[Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1, max_length=500)
 
 
 class ProofOut(Schema):

@@ -97,6 +97,12 @@ export const hub = {
   projectHistory: (ref: string) => call<T.ProjectEvent[]>("GET", `/projects/${part(ref)}/history`),
   proof: (ref: string) => call<T.Proof>("GET", `/projects/${part(ref)}/proof`),
   proofs: () => call<T.Proof[]>("GET", "/proofs"),
+  proposals: () => call<T.Proposal[]>("GET", "/proposals"),
+  askProposal: (json: T.ProposalAsked & { place: string; title: string }) =>
+    call<T.Proposal>("POST", "/proposals", { json }),
+  cancelProposal: (id: number) => call<T.Proposal>("POST", `/proposals/${id}/cancel`),
+  projectsOf: (id: number, builds: number[]) =>
+    call<T.Project[]>("POST", `/proposals/${id}/projects`, { json: { builds } }),
   annualLists: () => call<T.AnnualList[]>("GET", "/annual-lists"),
   beginList: (json: { place: string; year: number; title: string }) =>
     call<T.AnnualList>("POST", "/annual-lists", { json }),

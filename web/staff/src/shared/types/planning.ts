@@ -1,5 +1,6 @@
 /** Projects, annual lists, proofs. */
 import type { Colour, Scope } from "./assessments";
+import type { Issue } from "./common";
 
 export type ProjectState = "idea" | "reserve" | "listed" | "approved" | "building" | "accepted" | "dropped";
 export type Criterion = "need" | "basis" | "fit" | "landing";
@@ -146,4 +147,53 @@ export interface Proof {
     cards?: ProofCard[];
     turned?: { area: string; area_zh: string; before: Colour; after: Colour }[];
   };
+}
+
+export interface Build {
+  year: number;
+  kind: string;
+  space: string;
+  facility: string;
+  name: string;
+  area_m2: number | null;
+  cost_cny: number;
+  capacity: number | null;
+  serves: number;
+}
+
+export interface ProposalAsked {
+  budgets?: number[] | undefined;
+  kinds?: string[] | undefined;
+  fair?: number;
+  gap_between?: number | null;
+  seconds?: number;
+  exact?: boolean;
+  from_year?: number;
+}
+
+export interface Proposal {
+  id: number;
+  place: string;
+  place_zh: string;
+  title: string;
+  run: number;
+  asked: ProposalAsked;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  result: {
+    so_far?: { value: number; gap: number; seconds: number };
+    options?: number;
+    value?: number;
+    gap?: number;
+    seconds?: number;
+    builds?: Build[];
+    promised?: Record<string, number>;
+    reached?: Record<string, number>;
+    cost_by_year?: number[];
+    shares?: { place: string; before: number; after: number }[];
+    turned?: { area: string; before: string; after: string; scope: string; key: string }[];
+    notes?: Issue[];
+  };
+  error: { message: string; issues: Issue[] } | null;
+  requested_by: string;
+  requested_at: string;
 }

@@ -6,7 +6,7 @@ export default {
     supporting: "Supporting departments (separated by commas)", responsible: "Responsible (user name)", starts: "Starts on", due: "Due on", pilot: "A pilot", state: "State", score: "Score",
     planned: "Budget (CNY)", spent: "Spent (CNY)",
     states: { idea: "Idea", reserve: "Reserve", listed: "On the annual list", approved: "Approved", building: "Being built", accepted: "Accepted", dropped: "Dropped" },
-    late: "{days} days late", lateOnly: "Late ones only", views: { table: "List", board: "Board", time: "Timeline", lists: "Annual lists", proofs: "Proof" }, view: "View", report: "Monthly report XLSX",
+    late: "{days} days late", lateOnly: "Late ones only", views: { table: "List", board: "Board", time: "Timeline", sites: "Proposals", lists: "Annual lists", proofs: "Proof" }, view: "View", report: "Monthly report XLSX",
     totals: "{count} projects, {planned} CNY planned, {spent} CNY spent", lateTotal: "{count} late", back: "All projects", saved: "Saved", unsaved: "not saved yet", meanwhile: "Somebody changed it just now. The latest is shown; please make your change again.",
     evidence: "What it was born from", then: "The card then", born: "entered by {name}, {day}", from: "copied from pilot {ref}", facts: "Facts", scores: "Four criteria", reason: "Reason", scoreHint: "0 to 5 each, with a reason",
     criteria: { need: "Residents need it", basis: "A start to build on", fit: "Premises and services fit", landing: "A project can carry it" }, money: "Money", year: "Year", source: "Source", steps: "Milestones", step: "Milestone",
@@ -16,5 +16,12 @@ export default {
     before: "Before", after: "After", newly: "People newly reached", promised: "promised", turned: "Places that turned", none: "No place turned",
     listNew: "New annual list", listTitle: "Title", listAdd: "Put on the list", listOff: "Take off", approve: "Approve the list", sureApprove: "Approve “{name}”? The list is frozen then.", approvedBy: "approved by {name}, {day}",
     listEmpty: "No project is on it yet", draft: "Draft", what_: { created: "entered", changed: "changed", budget: "money", milestones: "milestones", risks: "risks" },
+  },
+  proposal: {
+    about: "What to put into idle spaces, and when: an answer at once, made better while there is time, and how far it may be from the best.", title: "Title", budgets: "Budget a year (CNY, separated by commas; none: no limit)",
+    kinds: "Facility types (none: all)", fair: "Fairness", fairs: { 0: "everybody alike", 1: "more where more is lacking", 2: "most where most is lacking" }, seconds: "Search for", secondsOf: "{n} s", exact: "Then as an integer program",
+    fromYear: "First year", ask: "Search", state: "State", states: { queued: "Waiting", running: "Searching", done: "Done", failed: "None found", cancelled: "Stopped" }, soFar: "{seconds} s, within {gap} of the best", gap: "Within", options: "Options",
+    builds: "Builds", serves: "People served on paper", cost: "Cost (CNY)", worst: "Worst community", spread: "Between communities", turned: "Cards that turn", cancel: "Stop", open: "Show", year: "year {year}", space: "Idle space",
+    area: "Area (m²)", reached: "newly within the walk", byType: "By type", pick: "Pick", make: "Make {count} projects", made: "{count} projects made", notes: "Notes", all: "All",
   },
 };
