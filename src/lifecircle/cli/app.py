@@ -10,6 +10,7 @@ from lifecircle import __version__
 from lifecircle.cli import (
     bundles,
     circles,
+    demand,
     field,
     hub,
     methods,
@@ -39,6 +40,7 @@ field.register(app)
 methods.register(app)
 siting.register(app)
 circles.register(app)
+demand.register(app)
 hub.register(app)
 app.add_typer(standards.app, name="standards")
 
