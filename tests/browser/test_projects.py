@@ -202,6 +202,20 @@ def test_who_comes_second_is_told_and_sees_the_latest(assessed, visit):
     expect(section(other, "基本情况").get_by_label("牵头部门")).to_have_value("先改的")
 
 
+def test_places_are_classed_with_reasons_and_a_reason_becomes_a_project(assessed, visit):
+    page = visit.open("/matrix", PLANNER)
+    page.get_by_role("link", name="分档推进").click()
+    rows = page.locator("tbody tr")
+    expect(rows.first).to_contain_text("社区")
+    assert page.get_by_role("columnheader", name="养老服务圈").is_visible()
+    shot(page, "classes")
+    rows.filter(has=page.get_by_role("link", name="立项")).first.get_by_role(
+        "link", name="立项"
+    ).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("项目名称")).not_to_have_value("")
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_axe_finds_nothing_serious(assessed, visit, look):
     page = visit.open("/projects?new", PLANNER, color_scheme=look, bypass_csp=True)
@@ -215,6 +229,9 @@ def test_axe_finds_nothing_serious(assessed, visit, look):
     page.get_by_role("heading", name=f"检查 {look}").wait_for()
     for what in ("资金", "节点", "风险"):
         section(page, what).get_by_role("button", name="添加一行").click()
+    settle(page)
+    assert serious(page, look) == []
+    page.goto(f"{assessed.url}/matrix/classes")
     settle(page)
     assert serious(page, look) == []
     for view in ("table", "board", "time", "sites", "lists", "proofs"):

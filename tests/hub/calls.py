@@ -69,6 +69,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     register(day)
     imports(day)
     assessments(day)
+    by_class(day)
     the_map(day)
     groups(day)
     layers(day)
@@ -393,6 +394,11 @@ def layers(day: Day) -> None:
         measure="sum", field="投诉量")  # fmt: skip
     day("planner", "get", "/layers/{number}/file", number=number, format="geojson")
     day("planner", "delete", "/layers/{number}", number=number)
+
+
+def by_class(day: Day) -> None:
+    run = day("planner", "get", "/runs/latest")["id"]
+    day("worker1", "get", "/runs/{number}/classes", number=run, level="community")
 
 
 def the_map(day: Day) -> None:

@@ -348,3 +348,28 @@ def test_old_automatic_runs_go_but_those_that_were_published_or_asked_for_stay(h
     assert set(Run.objects.values_list("pk", flat=True)) == {
         made[0].pk, made[2].pk, Run.objects.get(number=1).pk
     }  # fmt: skip
+
+
+def test_places_have_a_class_with_its_reasons_the_worst_first(hub):
+    client = hub.client("planner")
+    rows = client.get(f"/api/v1/runs/{hub.run}/classes?level=community").json()
+    assert {row["area"] for row in rows} == {"C1", "C2", "C3", "C4"}
+    order = ["red", "orange", "yellow", "blue", "green", "grey"]
+    found = [order.index(row["colour"]) for row in rows]
+    assert found == sorted(found)
+    acts = {"red": "立项", "orange": "优先", "yellow": "补短板", "blue": "提质", "green": "保持"}
+    for row in rows:
+        assert acts.get(row["colour"], "") in row["act_zh"]
+        assert len(row["reasons"]) == min(row["held"], 6)
+        cards = client.get(
+            f"/api/v1/runs/{hub.run}/cards?place={row['area']}&scope=type&limit=100"
+        ).json()["items"]
+        held = {one["key"] for one in cards if one["colour"] in {"red", "orange"}}
+        assert row["held"] == len(held)
+        assert {reason["key"] for reason in row["reasons"]} <= held
+        themes = client.get(f"/api/v1/runs/{hub.run}/cards?place={row['area']}&scope=theme").json()[
+            "items"
+        ]
+        assert row["themes"] == {one["key"]: one["colour"] for one in themes}
+    mine = hub.client("worker1").get(f"/api/v1/runs/{hub.run}/classes?level=community").json()
+    assert [row["area"] for row in mine] == ["C1"]

@@ -28,6 +28,7 @@ export const router = createRouter({
   routes: [
     page("/", "map", () => import("./planner/map/MapPage.vue")),
     page("/matrix", "matrix", () => import("./planner/matrix/MatrixPage.vue")),
+    { ...page("/matrix/classes", "classes", () => import("./planner/matrix/ClassesPage.vue")), meta: { rights: ["card.read"] as Right[] } },
     page("/places", "places", () => import("./planner/places/PlacesPage.vue")),
     page("/register", "register", () => import("./planner/register/RegisterPage.vue")),
     page("/register/import", "import", () => import("./planner/register/ImportPage.vue")),

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from ninja import Router, Status
 
-from lifecircle.hub.assessments import actions, comparing, queries, workbench
+from lifecircle.hub.assessments import actions, classes, comparing, queries, workbench
 from lifecircle.hub.assessments.models import Ground, Run
 from lifecircle.hub.assessments.schemas import (
     CardPage,
+    ClassOut,
     Colour,
     CompareOut,
     DraftIn,
@@ -90,6 +91,14 @@ def matrix(
     request: HubRequest, number: UUID, scope: Scope = "type", level: Level = "community"
 ) -> dict[str, Any]:
     return queries.matrix(request.actor, queries.run(request.actor, number), scope, level)
+
+
+@router.get(
+    "/runs/{number}/classes", response={200: list[ClassOut], **ERRORS},
+    summary="Places by class: what to do where, and why",
+)  # fmt: skip
+def by_class(request: HubRequest, number: UUID, level: Level = "community") -> list[dict[str, Any]]:
+    return classes.classes(request.actor, queries.run(request.actor, number), level)
 
 
 @router.get(

@@ -69,6 +69,24 @@ class MatrixOut(Schema):
     colours: list[str]
 
 
+class ClassOut(Schema):
+    """A place by class: what is to be done (`act`), the colours of the eight themes, and what holds it down.
+
+    `reasons` are its red and orange types, base types first, of `held` in all.
+    """
+
+    area: str
+    area_zh: str
+    area_en: str
+    colour: Colour
+    score: float | None
+    act_zh: str
+    act_en: str
+    themes: dict[str, Colour]
+    reasons: list[dict[str, Any]]
+    held: int
+
+
 class CardChangeOut(Schema):
     area: str
     scope: Scope

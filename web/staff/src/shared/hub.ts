@@ -71,6 +71,8 @@ export const hub = {
     call<T.Card>("GET", `/runs/${run}/cards/${part(place)}/${scope}/${part(key)}`),
   matrix: (run: string, scope: T.Scope, level: T.Level) =>
     call<T.Matrix>("GET", `/runs/${run}/matrix`, { query: { scope, level } }),
+  classes: (run: string, level: T.Level) =>
+    call<T.PlaceClass[]>("GET", `/runs/${run}/classes`, { query: { level } }),
   compare: (before: string, after: string) =>
     call<T.Comparison>("GET", `/runs/${before}/compare/${after}`),
   draft: (run: string, changes: T.Drawn[]) =>

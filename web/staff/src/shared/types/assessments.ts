@@ -141,3 +141,25 @@ export interface Publication {
   published_at: string;
   cards: PublicCard[];
 }
+
+export interface PlaceClass {
+  area: string;
+  area_zh: string;
+  area_en: string;
+  colour: Colour;
+  score: number | null;
+  act_zh: string;
+  act_en: string;
+  themes: Record<string, Colour>;
+  reasons: {
+    key: string;
+    key_zh: string;
+    key_en: string;
+    colour: Colour;
+    gap: number | null;
+    gap_unit: string | null;
+    gap_unit_zh: string | null;
+    uncovered: number | null;
+  }[];
+  held: number;
+}

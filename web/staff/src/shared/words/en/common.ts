@@ -16,7 +16,7 @@ export default {
   unknown: "Unknown",
   look: { light: "Switch to light", dark: "Switch to dark" },
   menu: {
-    title: "Main menu", map: "Map", matrix: "Matrix", places: "Places", register: "Facilities", import: "Import facilities", spaces: "Idle spaces", survey: "Survey",
+    title: "Main menu", map: "Map", matrix: "Matrix", classes: "Classes", places: "Places", register: "Facilities", import: "Import facilities", spaces: "Idle spaces", survey: "Survey",
     runs: "Assessments", projects: "Projects", project: "Project", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
     tokens: "My tokens", security: "Account security", login: "Log in", password: "Change password", public: "Published cards",
   },

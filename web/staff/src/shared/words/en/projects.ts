@@ -17,6 +17,10 @@ export default {
     listNew: "New annual list", listTitle: "Title", listAdd: "Put on the list", listOff: "Take off", approve: "Approve the list", sureApprove: "Approve “{name}”? The list is frozen then.", approvedBy: "approved by {name}, {day}",
     listEmpty: "No project is on it yet", draft: "Draft", what_: { created: "entered", changed: "changed", budget: "money", milestones: "milestones", risks: "risks" },
   },
+  classes: {
+    about: "Each place by the class of its overall card: what to do, and why; the whole and the eight themes (1+8) side by side.", act: "Class", overall: "Overall", reasons: "Main reasons", more: "and {count} more",
+    none: "no red or orange type", uncovered: "{people} people beyond the walk", back: "Matrix", project: "Start a project",
+  },
   proposal: {
     about: "What to put into idle spaces, and when: an answer at once, made better while there is time, and how far it may be from the best.", title: "Title", budgets: "Budget a year (CNY, separated by commas; none: no limit)",
     kinds: "Facility types (none: all)", fair: "Fairness", fairs: { 0: "everybody alike", 1: "more where more is lacking", 2: "most where most is lacking" }, seconds: "Search for", secondsOf: "{n} s", exact: "Then as an integer program",

@@ -16,6 +16,9 @@ export default {
     listNew: "新建年度清单", listTitle: "清单名称", listAdd: "加入清单", listOff: "移出", approve: "批准清单", sureApprove: "批准“{name}”? 批准后清单冻结。", approvedBy: "{name} 批准于 {day}", listEmpty: "清单中还没有项目", draft: "草稿",
     what_: { created: "录入", changed: "修改", budget: "资金", milestones: "节点", risks: "风险" },
   },
+  classes: {
+    about: "每个地方按总体卡片分档: 做什么、为什么; 总体与八个专项圈 (1+8) 并排。", act: "分档", overall: "总体", reasons: "主要原因", more: "另有 {count} 项", none: "没有红、橙类型", uncovered: "{people} 人走不到", back: "五色矩阵", project: "立项",
+  },
   proposal: {
     about: "在闲置空间里安排什么、哪一年建: 先给出一个方案, 再在限定时间内改进, 并说明离最优至多差多少。", title: "方案名称", budgets: "逐年预算 (元, 以逗号分隔; 留空不限)", kinds: "设施类型 (留空为全部)",
     fair: "公平", fairs: { 0: "人人相同", 1: "缺得多的多算", 2: "优先最缺的" }, seconds: "求解时间", secondsOf: "{n} 秒", exact: "再用整数规划求解", fromYear: "首年", ask: "求解", state: "状态",
