@@ -70,7 +70,10 @@ def test_a_session_that_has_ended_leads_to_the_log_in_and_back(visit, assessed):
 @pytest.mark.parametrize(
     ("user", "wanted"),
     [
-        ("demo-community-worker", ["地图", "五色矩阵", "设施台账", "地方", "评估", "居民", "专班"]),
+        (
+            "demo-community-worker",
+            ["地图", "五色矩阵", "设施台账", "项目", "地方", "评估", "居民", "专班"],
+        ),
         ("demo-service-operator", ["设施台账", "地方", "专班"]),
     ],
 )

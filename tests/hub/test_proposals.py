@@ -154,16 +154,16 @@ def test_what_a_dead_worker_left_is_taken_up_again_and_given_up_after_a_while(gr
 def test_runs_that_projects_are_proved_by_are_not_pruned(ground):
     from lifecircle.hub.assessments.models import Run
 
-    Run.objects.update(automatic=True)
-    last = Run.objects.first()
-    for _ in range(22):
-        Run.objects.create(
-            place=last.place, number=Run.objects.first().number + 1, state="done", automatic=True
-        )
-    project = Project.objects.create(
-        ref="P-1", name="x", place=last.place, kind="new", created_by="x"
+    first = Run.objects.first()
+    before = Run.objects.count()
+    proved, *_ = (
+        Run.objects.create(place=first.place, number=first.number + k, state="done", automatic=True)
+        for k in range(1, 24)
     )
-    Proof.objects.create(project=project, before=last)
+    project = Project.objects.create(
+        ref="P-1", name="x", place=first.place, kind="new", created_by="x"
+    )
+    Proof.objects.create(project=project, before=proved)
     prune()
-    assert Run.objects.filter(pk=last.pk).exists()
-    assert Run.objects.count() == 21
+    assert Run.objects.filter(pk=proved.pk).exists()
+    assert Run.objects.count() == before + 21
