@@ -131,6 +131,7 @@ def plan(
                 "synthetic": sorted(district.synthetic), "options": found.options, "value": best.value,
                 "bound": best.bound, "gap": best.gap, "seconds": best.seconds, "builds": rows,
                 "promised": found.promised, "reached": found.reached, "cost_by_year": found.cost_by_year,
+                "cost_per_person": found.cost_per_person,
                 "shares": [asdict(one) for one in found.shares], "gap_between": found.gap_between,
                 "cards": [asdict(one) for one in found.cards], "notes": [one.to_json() for one in found.notes],
             }
@@ -152,6 +153,8 @@ def plan(
         typer.echo(
             f"{name[key]} {key}: {people:,.0f} served on paper / 计划新增服务, {found.reached[key]:,.0f} newly within the walk / 新覆盖"
         )
+    if budget is not None and found.builds:
+        typer.echo(f"{found.cost_per_person:,.0f} CNY a person / 元每人")
     before, after = found.gap_between
     typer.echo(f"between communities / 社区间差距: {before:.1%} -> {after:.1%}")
     better = sum(1 for c in found.cards if c.scope == "type" and c.colour_before != c.colour_after)

@@ -68,6 +68,7 @@ def test_a_plan_keeps_to_its_budgets_spaces_and_types(town):
             assert one.cost_cny == pytest.approx(price * one.area_m2)
     assert found.programme.bound >= found.programme.value
     assert found.cost_cny == pytest.approx(sum(found.cost_by_year))
+    assert found.cost_per_person == pytest.approx(found.cost_cny / sum(found.promised.values()))
 
 
 def test_what_is_promised_is_what_an_assessment_finds_where_only_the_walk_counts(town):

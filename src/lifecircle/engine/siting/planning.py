@@ -94,6 +94,12 @@ class Plan:
         return sum(self.cost_by_year)
 
     @property
+    def cost_per_person(self) -> float:
+        """CNY a person who is newly served, on paper; NaN where nobody is."""
+        people = sum(self.promised.values())
+        return self.cost_cny / people if people > 0 else float("nan")
+
+    @property
     def gap_between(self) -> tuple[float, float]:
         """Between the best and the worst community, before and after."""
         before, after = ([getattr(s, side) for s in self.shares] for side in ("before", "after"))

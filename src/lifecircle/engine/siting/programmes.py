@@ -28,6 +28,8 @@ Watch = Callable[["Programme"], bool]
 NO_LIMIT = 1e18
 _FLOORS = (0.1, 0.5, 2.0, 5.0)
 """How much an option is wished for that the bound's prices do not want; those they want, by 1 more."""
+_ROUNDS, _MOST_ROUNDS = 300, 1000
+"""Of the bound: at first, and in the end."""
 _WORSE = 0.0001
 """How much worse an answer may be that the search goes on from, as a share, at the start."""
 
@@ -243,7 +245,9 @@ def programme(
 
     if watch and not watch(answer()):
         return answer()
-    proven, wanted = _bound(options, value, 300)
+    asked = time.perf_counter()
+    proven, wanted = _bound(options, value, _ROUNDS)
+    a_round = (time.perf_counter() - asked) / _ROUNDS
     limit = min(limit, proven)
     found, trial, kept = greedy(floor + wanted for floor in _FLOORS)
     if found > value:
@@ -267,8 +271,11 @@ def programme(
             best, value = trial, found
             if watch and not watch(answer()):
                 return answer()
-    if limit - value > gap * value:
-        limit = min(limit, _bound(options, value, 1000)[0])
+    rounds = min(int(0.5 * seconds / max(a_round, 1e-9)), _MOST_ROUNDS)
+    if (
+        limit - value > gap * value and rounds > _ROUNDS
+    ):  # a better bound, for half as long again at most
+        limit = min(limit, _bound(options, value, rounds)[0])
     return answer()
 
 

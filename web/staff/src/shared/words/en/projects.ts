@@ -25,7 +25,7 @@ export default {
     about: "What to put into idle spaces, and when: an answer at once, made better while there is time, and how far it may be from the best.", title: "Title", budgets: "Budget a year (CNY, separated by commas; none: no limit)",
     kinds: "Facility types (none: all)", fair: "Fairness", fairs: { 0: "everybody alike", 1: "more where more is lacking", 2: "most where most is lacking" }, seconds: "Search for", secondsOf: "{n} s", exact: "Then as an integer program",
     fromYear: "First year", ask: "Search", state: "State", states: { queued: "Waiting", running: "Searching", done: "Done", failed: "None found", cancelled: "Stopped" }, soFar: "{seconds} s, within {gap} of the best", gap: "Within", options: "Options",
-    builds: "Builds", serves: "People served on paper", cost: "Cost (CNY)", worst: "Worst community", spread: "Between communities", turned: "Cards that turn", cancel: "Stop", open: "Show", year: "year {year}", space: "Idle space",
+    builds: "Builds", serves: "People served on paper", cost: "Cost (CNY)", each: "A person (CNY)", worst: "Worst community", spread: "Between communities", turned: "Cards that turn", cancel: "Stop", open: "Show", year: "year {year}", space: "Idle space",
     area: "Area (m²)", reached: "newly within the walk", byType: "By type", pick: "Pick", make: "Make {count} projects", made: "{count} projects made", notes: "Notes", all: "All",
   },
 };

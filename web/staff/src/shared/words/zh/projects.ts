@@ -23,7 +23,7 @@ export default {
     about: "在闲置空间里安排什么、哪一年建: 先给出一个方案, 再在限定时间内改进, 并说明离最优至多差多少。", title: "方案名称", budgets: "逐年预算 (元, 以逗号分隔; 留空不限)", kinds: "设施类型 (留空为全部)",
     fair: "公平", fairs: { 0: "人人相同", 1: "缺得多的多算", 2: "优先最缺的" }, seconds: "求解时间", secondsOf: "{n} 秒", exact: "再用整数规划求解", fromYear: "首年", ask: "求解", state: "状态",
     states: { queued: "排队中", running: "求解中", done: "完成", failed: "无解", cancelled: "已停止" }, soFar: "{seconds} 秒, 距最优不超过 {gap}", gap: "距最优不超过", options: "备选项", builds: "建设项", serves: "计划新增服务 (人)",
-    cost: "费用 (元)", worst: "最低社区", spread: "社区间差距", turned: "变色的卡片", cancel: "停止", open: "查看", year: "第 {year} 年", space: "闲置空间", area: "面积 (m²)", reached: "其中新覆盖", byType: "分类型", pick: "选入项目",
+    cost: "费用 (元)", each: "每人 (元)", worst: "最低社区", spread: "社区间差距", turned: "变色的卡片", cancel: "停止", open: "查看", year: "第 {year} 年", space: "闲置空间", area: "面积 (m²)", reached: "其中新覆盖", byType: "分类型", pick: "选入项目",
     make: "立项 {count} 处", made: "已立项 {count} 处", notes: "说明", all: "全部",
   },
 };
