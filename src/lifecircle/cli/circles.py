@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lifecircle.cli.bundles import Json
-from lifecircle.cli.show import Bars, echo_json
+from lifecircle.cli.show import Bars, echo_json, echo_synthetic
 
 _WISHES = {"compact": "紧凑", "streets": "不拆街道", "even": "人数均衡", "between": "兼顾"}
 
@@ -67,8 +67,7 @@ def circles(
             {"synthetic": sorted(district.synthetic), "units": list(units.code), "divisions": rows}
         )
         return
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     name = dict(zip(units.code, units.name, strict=True))
     for number, one in enumerate(found, start=1):
         typer.echo(f"{number}. {len(one.circles)} circles / 个圈, {one.wish} / {_WISHES[one.wish]}")

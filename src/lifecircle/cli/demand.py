@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lifecircle.cli.bundles import Json
-from lifecircle.cli.show import Bars, echo_json
+from lifecircle.cli.show import Bars, echo_json, echo_synthetic
 
 
 def register(app: typer.Typer) -> None:
@@ -44,8 +44,7 @@ def demand(
     if as_json:
         echo_json({"synthetic": sorted(district.synthetic), "years": years, "rows": rows})
         return
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     if homes is not None:
         typer.echo(f"{len(rows):,} homes / 处住宅")
         return

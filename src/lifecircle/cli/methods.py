@@ -9,7 +9,7 @@ import typer
 
 from lifecircle.atomic import atomic_file
 from lifecircle.cli.bundles import Json
-from lifecircle.cli.show import echo_json
+from lifecircle.cli.show import echo_json, echo_synthetic
 from lifecircle.errors import InputError, Issue
 
 
@@ -91,8 +91,7 @@ def surface(
     points = shapely.points(table["lon"].to_numpy(), table["lat"].to_numpy())
     with atomic_file(out) as temporary:
         write_geoparquet(temporary, {name: table[name] for name in table.column_names}, points)
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     typer.echo(f"{out}: {table.num_rows:,}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,6 +54,12 @@ class Bars(Progress):
                 bar.update(task, advance=steps, done=f"{count}/{total}" if total else str(count))
 
             yield advance
+
+
+def echo_synthetic(names: Iterable[str]) -> None:
+    """Say which tables are made up, if any is."""
+    if said := sorted(names):
+        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(said)}")
 
 
 def echo_json(value: Any) -> None:

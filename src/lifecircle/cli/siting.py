@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lifecircle.cli.bundles import Json
-from lifecircle.cli.show import Bars, echo_json
+from lifecircle.cli.show import Bars, echo_json, echo_synthetic
 
 
 def register(app: typer.Typer) -> None:
@@ -53,8 +53,7 @@ def site(
             }
         )  # fmt: skip
         return
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     name = district.standards.types[kind].name_zh
     typer.echo(
         f"{name} {kind}: {siting.value:,.0f} of {found.unreached:,.0f} people newly reached / 新覆盖人数; "
@@ -137,8 +136,7 @@ def plan(
             }
         )  # fmt: skip
         return
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     name = {one.id: one.name_zh for one in district.standards.types.values()}
     typer.echo(
         f"{len(found.builds)} of {found.options} options / 项; {found.cost_cny:,.0f} CNY; within {best.gap:.1%} of the best / "
@@ -189,8 +187,7 @@ def ways(
     if as_json:
         echo_json({"synthetic": sorted(district.synthetic), "heuristic": True, **asdict(found)})
         return
-    if district.synthetic:
-        typer.echo(f"SYNTHETIC / 合成数据: {', '.join(sorted(district.synthetic))}")
+    echo_synthetic(district.synthetic)
     typer.echo(
         f"{len(found.steps)} of {len(given)} / 项: {found.reached:,.0f} newly reached over all types / 各类设施新覆盖人次; "
         f"{found.cost_cny:,.0f} CNY; heuristic / 启发式"

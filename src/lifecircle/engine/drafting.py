@@ -140,12 +140,7 @@ class Draft:
 
     def differences(self, other: Draft) -> tuple[CardChange, ...]:
         """The cards of another draft of the district that differ from these, districts first."""
-        before = {(c.place, c.scope, c.key): c for c in self.cards}
-        return tuple(
-            change
-            for card in sorted(other.cards, key=lambda card: card.place)
-            if (change := self._difference(before[card.place, card.scope, card.key], card))
-        )
+        return self._differing(self.cards, other.cards)
 
     def add_facility(self, kind: str, lon: float, lat: float, **columns: object) -> Regraded:
         """Put a facility on the map.
@@ -368,7 +363,7 @@ class Draft:
         return kinds
 
     def _redo(self, walks: Walks, kinds: Iterable[str], start: float) -> Regraded:
-        before = {(c.place, c.scope, c.key): c for c in self.cards}
+        before = self.cards
         self._history.append((self._walks, self._parts, self._cards, self._parents))
         self._walks = walks
         self._parts, self._cards = dict(self._parts), dict(self._cards)
@@ -382,11 +377,7 @@ class Draft:
             self._parts[key] = moved_up(walks, self._parts[key])
         pools = {types[key].pool for key in again} - {None, ""}
         self._grade(t for t in types.values() if t.id in again or t.pool in pools)
-        changes = tuple(
-            change
-            for card in sorted(self.cards, key=lambda card: card.place)
-            if (change := self._difference(before[card.place, card.scope, card.key], card))
-        )
+        changes = self._differing(before, self.cards)
         return Regraded(changes, again, len(types), time.perf_counter() - start)
 
     def _grade(self, kinds: Iterable[FacilityType]) -> None:
@@ -395,6 +386,14 @@ class Draft:
             pool = pool_of(one, self._parts.values())
             self._cards[kind.id] = type_cards(self.district, one, pool)
         self._parents = parent_cards(self.district, self._cards)
+
+    def _differing(self, before: Iterable[Card], after: Iterable[Card]) -> tuple[CardChange, ...]:
+        old = {(c.place, c.scope, c.key): c for c in before}
+        return tuple(
+            change
+            for card in sorted(after, key=lambda card: card.place)
+            if (change := self._difference(old[card.place, card.scope, card.key], card))
+        )
 
     def _difference(self, old: Card, new: Card) -> CardChange | None:
         same = old.colour == new.colour and (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import xlsxwriter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
@@ -33,3 +35,29 @@ def download(
         as_attachment=True, filename=f"{plain}.{ending}"
     )
     return answer
+
+
+def write_book(
+    path: Path, sheets: Mapping[str, Mapping[str, Sequence[Any]]], *, frozen: int = 1, width: float | None = None
+) -> None:  # fmt: skip
+    """Write a workbook: sheets by title, each of columns by name. Text stays text, formulas among it.
+
+    `frozen` columns stay in view; `width` is that of each, in characters.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        bold = book.add_format({"bold": True})
+        for title, columns in sheets.items():
+            sheet = book.add_worksheet(title)
+            for column, (name, values) in enumerate(columns.items()):
+                sheet.write_string(0, column, name, bold)
+                for row, value in enumerate(values, start=1):
+                    if isinstance(value, int | float):
+                        sheet.write_number(row, column, value)
+                    elif value is not None:
+                        sheet.write_string(row, column, str(value))
+            sheet.freeze_panes(1, frozen)
+            if width is not None:
+                sheet.set_column(0, max(len(columns) - 1, 0), width)
+            last = max((len(values) for values in columns.values()), default=0)
+            sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))

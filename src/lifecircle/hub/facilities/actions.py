@@ -14,12 +14,13 @@ from lifecircle.engine.bundle.register import check_register
 from lifecircle.hub import statistics
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
+from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.facilities import queries
 from lifecircle.hub.facilities.fields import FIELDS, TEXTS
 from lifecircle.hub.facilities.models import Facility, FacilityValue, Space
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.stream import actions as stream
+from lifecircle.hub.versions import check_version
 from lifecircle.hub.words import spelt
 
 Values = Mapping[str, Any]
@@ -171,15 +172,6 @@ def fill(actor: Actor, one: Facility, row: Values, locator: Locator) -> None:
     one.pinyin = spelt(one.name)
     one.place, one.in_surround = where, where.level == "district"
     one.version += 1
-
-
-def check_version(one: Facility | Space, version: int) -> None:
-    """Raise `ConflictError` if a row has changed since the caller saw `version` of it."""
-    if one.version != version:
-        raise ConflictError(
-            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
-            f"已被他人修改 (现为第 {one.version} 版)",
-        )
 
 
 def check_writable(actor: Actor, one: Facility) -> None:

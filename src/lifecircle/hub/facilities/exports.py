@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-import xlsxwriter
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from lifecircle.engine.bundle.write import write_csv, write_geojson, write_geoparquet
-from lifecircle.hub.downloads import download
+from lifecircle.hub.downloads import download, write_book
 from lifecircle.hub.facilities.fields import COLUMNS
 from lifecircle.hub.facilities.models import Facility, Space
 from lifecircle.hub.facilities.spaces import FIELDS as SPACE_FIELDS
@@ -32,8 +31,9 @@ def spaces(rows: QuerySet[Space], format_: str) -> HttpResponse:
         "allowed_types": [";".join(one.allowed_types) for one in rows],
         "place": [one.place.code for one in rows],
     }
-    write = _write_xlsx if format_ == "xlsx" else _write_csv
-    return download("spaces", format_, lambda path: write(path, columns))
+    if format_ == "xlsx":
+        return download("spaces", "xlsx", lambda path: write_book(path, {"spaces": columns}))
+    return download("spaces", "csv", lambda path: _write_csv(path, columns))
 
 
 def _write(rows: list[Facility], path: Path, format_: str) -> None:
@@ -48,7 +48,7 @@ def _write(rows: list[Facility], path: Path, format_: str) -> None:
     if format_ == "csv":
         _write_csv(path, columns | where)
     elif format_ == "xlsx":
-        _write_xlsx(path, columns | where)
+        write_book(path, {"facilities": columns | where})
     elif format_ == "geojson":
         write_geojson(path, columns, spots)
     elif format_ == "parquet":
@@ -77,19 +77,3 @@ def _cell(value: Any) -> Any:
 
 def _write_csv(path: Path, columns: dict[str, list[Any]]) -> None:
     write_csv(path, {name: [no_formula(v) for v in values] for name, values in columns.items()})
-
-
-def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        sheet = book.add_worksheet(path.stem)
-        bold = book.add_format({"bold": True})
-        for column, (name, values) in enumerate(columns.items()):
-            sheet.write_string(0, column, name, bold)
-            for row, value in enumerate(values, start=1):
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value)
-                elif value is not None:
-                    sheet.write_number(row, column, value)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, len(columns["id"]), len(columns) - 1)

@@ -14,10 +14,11 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.facilities import queries
-from lifecircle.hub.facilities.actions import check_version, insert
+from lifecircle.hub.facilities.actions import insert
 from lifecircle.hub.facilities.models import Space
 from lifecircle.hub.places.queries import Locator
 from lifecircle.hub.stream import actions as stream
+from lifecircle.hub.versions import check_version
 
 Values = Mapping[str, Any]
 FIELDS = (

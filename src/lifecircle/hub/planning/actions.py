@@ -22,6 +22,7 @@ from lifecircle.hub.planning.models import BudgetLine, Milestone, Project, Proje
 from lifecircle.hub.planning.states import CRITERIA, MOVES, State, missing
 from lifecircle.hub.rights import Right
 from lifecircle.hub.stream import actions as stream
+from lifecircle.hub.versions import check_version
 
 Values = Mapping[str, Any]
 
@@ -224,11 +225,7 @@ def locked(actor: Actor, ref: str, version: int) -> Project:
         "place", "responsible", "annual"
     )
     one = rows.get(pk=seen.pk)
-    if one.version != version:
-        raise ConflictError(
-            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
-            f"已被他人修改 (现为第 {one.version} 版)",
-        )
+    check_version(one, version)
     return one
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
 
 from lifecircle.engine.bundle.write import write_csv
 from lifecircle.hub.actor import Actor
-from lifecircle.hub.downloads import download
+from lifecircle.hub.downloads import download, write_book
 from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.planning import queries
 from lifecircle.hub.planning.models import Project
@@ -28,7 +26,8 @@ def projects(actor: Actor, found: Sequence[Project], format_: str, place: str) -
     rows = [_row(one) for one in found]
     if format_ == "csv":
         columns = {
-            n: [no_formula(row[n]) for row in rows] for n in (rows[0] if rows else {"ref": 0})
+            name: [no_formula(value) for value in values]
+            for name, values in (_columns(rows) or {"ref": []}).items()
         }
         return download("projects", "csv", lambda path: write_csv(path, columns))
     money = queries.summary(actor, place)["money"]
@@ -46,7 +45,9 @@ def projects(actor: Actor, found: Sequence[Project], format_: str, place: str) -
             for one in found for risk in one.risks.all()
         ],
     }  # fmt: skip
-    return download(f"projects-{today:%Y-%m}", "xlsx", lambda path: _book(path, sheets))
+    book = {title: _columns(rows) for title, rows in sheets.items()}
+    name = f"projects-{today:%Y-%m}"
+    return download(name, "xlsx", lambda path: write_book(path, book, frozen=2, width=16))
 
 
 def _row(one: Project) -> dict[str, Any]:
@@ -65,20 +66,5 @@ def _row(one: Project) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _book(path: Path, sheets: Mapping[str, Rows]) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        bold = book.add_format({"bold": True})
-        for title, rows in sheets.items():
-            sheet = book.add_worksheet(title)
-            names = list(rows[0]) if rows else []
-            for column, name in enumerate(names):
-                sheet.write_string(0, column, name, bold)
-                for line, row in enumerate(rows, start=1):
-                    value = row[name]
-                    if isinstance(value, int | float):
-                        sheet.write_number(line, column, value)
-                    elif value is not None:
-                        sheet.write_string(line, column, str(value))
-            sheet.freeze_panes(1, 2)
-            sheet.set_column(0, max(len(names) - 1, 0), 16)
+def _columns(rows: Rows) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}

@@ -16,6 +16,7 @@ from lifecircle.hub.planning import queries
 from lifecircle.hub.planning.actions import moved
 from lifecircle.hub.planning.models import AnnualList, Project
 from lifecircle.hub.stream import actions as stream
+from lifecircle.hub.versions import check_version
 
 
 @transaction.atomic
@@ -112,11 +113,7 @@ def _locked(actor: Actor, number: int, version: int, right: Any) -> AnnualList:
     seen = queries.annual(actor, number)
     actor.check(right, seen.place.lineage)
     one = AnnualList.objects.select_for_update(of=("self",)).select_related("place").get(pk=number)
-    if one.version != version:
-        raise ConflictError(
-            f"version {one.version} is newer than {version}: somebody changed it meanwhile",
-            f"已被他人修改 (现为第 {one.version} 版)",
-        )
+    check_version(one, version)
     return one
 
 
