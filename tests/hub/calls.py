@@ -9,6 +9,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hub.pictures import jpeg
+from lifecircle.engine.polling.templates import compose
+from lifecircle.engine.polling.xlsform import to_xlsform
+from lifecircle.engine.standards import default
 from lifecircle.hub.api import api
 
 SAID = {"source": "2026年11月实地核查", "on": "2026-11-20"}
@@ -75,6 +78,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     layers(day)
     projects(day)
     proposals(day)
+    surveys(day)
     open_data(day)
     return day.found
 
@@ -302,6 +306,52 @@ def projects(day: Day) -> None:
     day("planner", "get", "/projects", state="accepted")
     day("planner", "get", "/projects/summary")
     day("planner", "get", "/projects/export", format="csv")
+
+
+def surveys(day: Day) -> None:
+    day("planner", "get", "/surveys/library")
+    new = {
+        "place": "D",
+        "zh": "2026年居民满意度调查",
+        "en": "Residents' survey 2026",
+        "sections": ["elder_care", "c11"],
+    }
+    number = day("planner", "post", "/surveys", new)["id"]
+    day("planner", "get", "/surveys")
+    form = to_xlsform(compose(default(), ["infant_care"], zh="婴幼儿照护需求调查"))
+    body = {"file": SimpleUploadedFile("form.xlsx", form), "place": "S1"}
+    day("planner", "post", "/surveys/xlsform", body)
+    day("planner", "get", "/surveys/{number}/xlsform", number=number)
+    body = {"version": 1, "values": {"ends_on": "2099-12-31"}}
+    one = day("planner", "patch", "/surveys/{number}", body, number=number)
+    quotas = [{"place": "C1", "band": "age_60_74", "wanted": 20}]
+    body = {"version": one["version"], "quotas": quotas}
+    one = day("planner", "put", "/surveys/{number}/quotas", body, number=number)
+    one = day(
+        "planner", "post", "/surveys/{number}/invite", {"version": one["version"]}, number=number
+    )
+    day("planner", "get", "/surveys/{number}/invitations", format="csv", number=number)
+    one = day(
+        "planner", "post", "/surveys/{number}/open", {"version": one["version"]}, number=number
+    )
+    from lifecircle.hub.surveys.models import Invitation
+
+    code = Invitation.objects.latest("pk").code
+    day("", "get", "/public/surveys/{code}", code=code)
+    said = {"elder_has": "no", "sat_toilet": "4", "c11_wish": "楼道灯经常不亮"}
+    body = {"key": "5f6f1d0e-8c0b-4f39-9a3e-2f1f6f1b0c11", "values": said}
+    day("", "post", "/public/surveys/{code}", body, code=code)
+    for k in range(11):
+        met = {"key": f"5f6f1d0e-8c0b-4f39-9a3e-2f1f6f1b0d{k:02}", "values": said, "how": "door", "band": "age_60_74",
+               "place": "C1", "phone": f"139000000{k:02}"}  # fmt: skip
+        day("worker1", "post", "/surveys/{number}/answers", met, number=number)
+    day("planner", "get", "/surveys/{number}/progress", number=number)
+    day("planner", "get", "/surveys/{number}", number=number)
+    day("planner", "get", "/surveys/{number}/results", number=number)
+    day("planner", "get", "/surveys/{number}/results/export", number=number)
+    where = {"number": number, "question": "sat_toilet"}
+    day("planner", "get", "/surveys/{number}/results/{question}", by="community", **where)
+    day("planner", "post", "/surveys/{number}/close", {"version": one["version"]}, number=number)
 
 
 def proposals(day: Day) -> None:

@@ -12,13 +12,21 @@ from django.utils import timezone
 
 from hub.conftest import FOREIGN
 from hub.pictures import jpeg
+from lifecircle.engine.polling.asking import to_json
+from lifecircle.engine.polling.templates import compose
+from lifecircle.engine.polling.xlsform import to_xlsform
+from lifecircle.engine.standards import default
 from lifecircle.hub.api import api
 
 pytestmark = [pytest.mark.scope, pytest.mark.one_database]
 TODAY = timezone.localdate().isoformat()
 SAID = {"source": "test", "on": TODAY}
+KEY = "6f1b3c1e-0000-4000-8000-000000000000"
 SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549], [106.561, 29.55], [106.56, 29.549]]]}  # fmt: skip
-OPEN = {("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get")}
+OPEN = {
+    ("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get"),
+    ("/api/v1/public/surveys/{code}", "get"), ("/api/v1/public/surveys/{code}", "post"),
+}  # fmt: skip
 """What nobody has to log in for."""
 OWN = {
     ("/api/v1/me", "get"), ("/api/v1/me/totp.svg", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
@@ -74,6 +82,15 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/annual-lists", "post"): {"place": "C3", "year": 2031, "title": "x"},
         ("/annual-lists/{number}/projects", "put"): {"version": 1, "projects": []},
         ("/annual-lists/{number}/approve", "post"): {"version": 1},
+        ("/surveys", "post"): {"place": "C3", "zh": "x", "sections": ["c11"]},
+        ("/surveys/{number}", "patch"): {"version": 1, "values": {"zh": "x"}},
+        ("/surveys/{number}/quotas", "put"): {"version": 1, "quotas": []},
+        ("/surveys/{number}/invite", "post"): {"version": 1},
+        ("/surveys/{number}/open", "post"): {"version": 1},
+        ("/surveys/{number}/close", "post"): {"version": 1},
+        ("/surveys/{number}/answers", "post"): {"key": KEY, "values": {}, "how": "door", "place": "C3",
+                                                "phone": "13800138000", "band": "age_60_74"},
+        ("/public/surveys/{code}", "post"): {"key": KEY, "values": {}},
     }  # fmt: skip
 
 
@@ -82,7 +99,7 @@ UNWATCHED = {"last_login", "used_at", "detail"}
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
-    ("/facilities/{ref}/photos", "post"),
+    ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"),
 }  # fmt: skip
 
 
@@ -98,6 +115,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
     from lifecircle.hub.planning.models import AnnualList, Proposal
+    from lifecircle.hub.surveys.models import Survey
 
     number = {
         "/facilities": FacilityPhoto.objects.get(facility__ref="F7").pk,
@@ -111,12 +129,13 @@ def address(hub, path: str, operation) -> str:
         "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
+        "/surveys": getattr(Survey.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
     values = {
         "code": "C3", "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
         "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
-        "number": str(number.get(prefix, "")), "row": "2",
+        "number": str(number.get(prefix, "")), "row": "2", "question": "sat_toilet",
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
@@ -138,6 +157,7 @@ def state() -> str:
             "assessments",
             "layers",
             "planning",
+            "surveys",
         }:
             names = [f.attname for f in model._meta.concrete_fields if f.attname not in UNWATCHED]
             listed = model.objects.order_by("pk").values_list(*names)
@@ -155,6 +175,7 @@ def aimed(hub):
     from lifecircle.hub.places.models import Place
     from lifecircle.hub.places.shapes import shape_columns
     from lifecircle.hub.planning.models import AnnualList, Project, Proof, Proposal
+    from lifecircle.hub.surveys.models import Answer, Invitation, Survey
 
     hub.token("planner", "card.read")
     groups.create(
@@ -188,6 +209,21 @@ def aimed(hub):
         requested_by="street2",
         result={"note": FOREIGN},
     )
+    asked = to_json(compose(default(), ["c11"], zh="x"))
+    survey = Survey.objects.create(
+        place=far.place,
+        zh=f"{FOREIGN}调查",
+        questionnaire=asked,
+        state="open",
+        created_by="street2",
+    )
+    Invitation.objects.create(
+        survey=survey, place=far.place, band="age_60_74", how="blank", digest="x", code=FOREIGN
+    )
+    Answer.objects.create(
+        key=KEY.replace("6f", "7f"), survey=survey, place=far.place, band="age_60_74", how="paper",
+        on=timezone.localdate(), values='{"c11_wish": "x"}',
+    )  # fmt: skip
     layer = Layer.objects.create(
         place=Place.objects.get(code="S2"), owner=hub.account("street2"), name=f"{FOREIGN}图层", source="x",
         on=timezone.localdate(), file="x.csv", kind="point", fields=[{"name": "n", "kind": "text"}], count=1,
@@ -212,6 +248,9 @@ def call(hub, client, path, method, operation, **headers):
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}
+    if (path, method) == ("/api/v1/surveys/xlsform", "post"):
+        form = to_xlsform(compose(default(), ["c11"], zh="x"))
+        values = {"data": {"file": SimpleUploadedFile("f.xlsx", form), "place": "C3"}}
     if (path, method) == ("/api/v1/facilities/{ref}/photos", "post"):
         values = {"data": {"file": SimpleUploadedFile("q.jpg", jpeg(colour="red"))}}
     return getattr(client, method)(address(hub, path, operation), headers=headers, **values)

@@ -35,6 +35,8 @@ from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
 from lifecircle.hub.stream.api import router as stream_router
+from lifecircle.hub.surveys.api import public_router as public_surveys_router
+from lifecircle.hub.surveys.api import router as surveys_router
 from lifecircle.hub.text import TextParser
 
 api = DescribedAPI(
@@ -55,10 +57,12 @@ api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/", layers_router)
 api.add_router("/", planning_router)
+api.add_router("/", surveys_router)
 api.add_router("/audit", audit_router)
 api.add_router("/", stream_router)
 api.add_router("/ogc", ogc_router)
 api.add_router("/public", public_router, auth=None)
+api.add_router("/public", public_surveys_router, auth=None)
 
 
 @api.exception_handler(HubError)

@@ -14,25 +14,32 @@ Right = Literal[
     "district.load",
     "layer.write",
     "project.read", "project.write", "project.approve",
+    "survey.read", "survey.write", "survey.answer",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
-_LOOK: frozenset[Right] = frozenset({"place.read", "facility.read", "card.read", "project.read"})
+_LOOK: frozenset[Right] = frozenset(
+    {"place.read", "facility.read", "card.read", "project.read", "survey.read"}
+)
 _PLAIN: frozenset[Right] = frozenset({"place.read", "facility.read"})
 _ACCOUNTS: frozenset[Right] = frozenset({"account.read", "account.write"})
 _GRANTS: frozenset[Right] = frozenset({"account.read", "role.grant", "place.read"})
 _AUDIT: frozenset[Right] = frozenset({"audit.read"})
-_WRITES: frozenset[Right] = frozenset({"facility.write", "layer.write", "project.write"})
+_WRITES: frozenset[Right] = frozenset(
+    {"facility.write", "layer.write", "project.write", "survey.write"}
+)
+_DECIDES: frozenset[Right] = frozenset({"assessment.run", "assessment.publish", "project.approve"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {
     "district_planner": _LOOK
     | _WRITES
-    | {"place.write", "assessment.run", "assessment.publish", "district.load", "project.approve"},
+    | _DECIDES
+    | {"place.write", "district.load", "survey.answer"},
     "command_operator": _LOOK,
-    "street_officer": _LOOK | _WRITES | {"assessment.run", "resident.read"},
-    "community_worker": _LOOK | _WRITES | _RESIDENTS,
-    "grid_worker": _LOOK | {"resident.read"},
+    "street_officer": _LOOK | _WRITES | {"assessment.run", "resident.read", "survey.answer"},
+    "community_worker": _LOOK | _WRITES | _RESIDENTS | {"survey.answer"},
+    "grid_worker": _LOOK | {"resident.read", "survey.answer"},
     "department_officer": _LOOK | _WRITES,
     "service_operator": _PLAIN,
     "council_member": _LOOK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +68,14 @@ class Band:
     name_en: str
     share: Number
     profile: str
+
+    @property
+    def ages(self) -> tuple[int, int | None] | None:
+        """The first and the last age, the last None for an open band; None where its id says no ages."""
+        found = re.fullmatch(r"age_(\d+)_(?:(\d+)|plus)", self.id)
+        if found is None:
+            return None
+        return int(found[1]), None if found[2] is None else int(found[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from lifecircle.hub.errors import ConflictError, MissingError
 from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
+from lifecircle.hub.surveys import queries as surveys
 
 
 def ground(actor: Actor) -> Ground:
@@ -140,8 +141,8 @@ def is_stale(actor: Actor) -> bool:
 
 
 def changed_since(moment: dt.datetime) -> bool:
-    """Whether the register or the tree of places has changed since a moment."""
-    return facilities.changed_since(moment) or places.changed_since(moment)
+    """Whether the register, the tree of places or what residents say has changed since a moment."""
+    return any(app.changed_since(moment) for app in (facilities, places, surveys))
 
 
 _LETTER = {

@@ -10,15 +10,18 @@ from typing import Any
 
 import tomli_w
 
-from lifecircle.engine.bundle.readers import find_table
+from lifecircle.engine.bundle.readers import find_table, read_table
+from lifecircle.engine.bundle.references import type_ids
 from lifecircle.engine.bundle.schema import TABLES
 from lifecircle.engine.bundle.settings import FILE
+from lifecircle.engine.bundle.validate import validate
 from lifecircle.engine.bundle.write import write_csv, write_geojson
 from lifecircle.hub.assessments.models import Ground
 from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.surveys import results as surveys
 
-_OURS = ("places", "population", "facilities", "spaces")
+_OURS = ("places", "population", "facilities", "spaces", "surveys")
 """Tables that the hub keeps; the others, and the map, are those of the bundle it was loaded from."""
 
 
@@ -36,7 +39,10 @@ def write_snapshot(ground: Ground, folder: Path) -> None:
     spaces = _spaces()
     if spaces:
         _write_columns(folder, "spaces", spaces)
-    _write_settings(ground, folder)
+    before, since = _surveys(ground)
+    if before or since:
+        _write_columns(folder, "surveys", before + since)
+    _write_settings(ground, folder, asked_anew=not before)
 
 
 def _link(file: Path, target: Path) -> None:
@@ -93,15 +99,42 @@ def _spaces() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _surveys(ground: Ground) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What residents said before this hub, as far as it stands, and what they said since.
+
+    A survey takes the place of all that was known of its types at its place and below; what was known of a place that
+    has ended is left out.
+    """
+    names = [column.name for column in TABLES["surveys"].columns]
+    since = surveys.satisfaction()
+    asked = {(row["type"], row["lineage"]) for row in since}
+    path = find_table(ground.folder, "surveys")
+    before = []
+    if path is not None:
+        table = validate(read_table(path, "surveys"), TABLES["surveys"])[0]
+        kinds = type_ids(table["type"], facilities.standards())
+        lineages = {one.code: one.lineage for one in places.tree_rows()}
+        for k, kind in enumerate(kinds.tolist()):
+            lineage = lineages.get(str(table["place"][k]))
+            if lineage is None or any(t == kind and lineage.startswith(top) for t, top in asked):
+                continue
+            row = {name: table[name][k] for name in names}
+            before.append(row | {"type": kind, "answers": int(row["answers"])})
+    return before, [{name: row[name] for name in names} for row in since]
+
+
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else value
 
 
-def _write_settings(ground: Ground, folder: Path) -> None:
-    """The settings as they were, with our tables in WGS84."""
+def _write_settings(ground: Ground, folder: Path, *, asked_anew: bool) -> None:
+    """The settings as they were, with our tables in WGS84; answers are not made up where all are of this hub's surveys."""
     content = tomllib.loads((ground.folder / FILE).read_text(encoding="utf-8-sig"))
+    made_up = content.get("synthetic", [])
+    if asked_anew and "surveys" in made_up:
+        content["synthetic"] = [name for name in made_up if name != "surveys"]
     crs = content.setdefault("crs", {})
     for name in _OURS:
         crs.pop(name, None)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.assessments",
     "lifecircle.hub.layers",
     "lifecircle.hub.planning",
+    "lifecircle.hub.surveys",
     "lifecircle.hub.stream",
 ]
 

@@ -1,0 +1,1 @@
+"""What residents say: questionnaires, who is asked, answers, and what they say of everybody."""

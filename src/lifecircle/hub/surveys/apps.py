@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "lifecircle.hub.surveys"
+    label = "surveys"
+    verbose_name = "surveys · 居民调查"
+
+    def ready(self) -> None:
+        """Follow the tree of places."""
+        from lifecircle.hub.places.signals import ended  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.surveys import actions  # noqa: PLC0415
+
+        ended.connect(
+            lambda place, heirs, **_: actions.inherit(place, heirs),
+            weak=False, dispatch_uid="surveys",
+        )  # fmt: skip
