@@ -35,6 +35,8 @@ export const router = createRouter({
     page("/register/spaces", "spaces", () => import("./planner/spaces/SpacesPage.vue")),
     page("/projects", "projects", () => import("./planner/projects/ProjectsPage.vue")),
     page("/projects/:ref", "project", () => import("./planner/projects/ProjectPage.vue")),
+    page("/surveys", "surveys", () => import("./planner/surveys/SurveysPage.vue")),
+    { ...page("/surveys/:id(\\d+)", "oneSurvey", () => import("./planner/surveys/OneSurveyPage.vue")), meta: { rights: ["survey.read"] as Right[] } },
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
     page("/groups", "groups", () => import("./admin/GroupsPage.vue")),
@@ -45,6 +47,10 @@ export const router = createRouter({
     {
       path: "/survey", name: "survey", meta: { bare: true, open: true },
       component: () => import("./survey/SurveyPage.vue"),
+    },
+    {
+      path: "/answer/:code?", name: "answer", meta: { bare: true, open: true },
+      component: () => import("./answering/AnswerPage.vue"),
     },
     {
       path: "/password", name: "password", meta: { bare: true },

@@ -113,6 +113,26 @@ export const hub = {
   approveList: (id: number, version: number) =>
     call<T.AnnualList>("POST", `/annual-lists/${id}/approve`, { json: { version } }),
 
+  library: () => call<T.Library>("GET", "/surveys/library"),
+  surveys: (query: Query = {}) => call<T.Page<T.Survey>>("GET", "/surveys", { query }),
+  survey: (id: number) => call<T.WholeSurvey>("GET", `/surveys/${id}`),
+  makeSurvey: (json: { place: string; zh: string; en: string; sections: string[]; counts: boolean }) =>
+    call<T.Survey>("POST", "/surveys", { json }),
+  surveyOfForm: (form: FormData) => call<T.Survey>("POST", "/surveys/xlsform", { form }),
+  changeSurvey: (id: number, version: number, values: T.SurveyValues) =>
+    call<T.WholeSurvey>("PATCH", `/surveys/${id}`, { json: { version, values } }),
+  setQuotas: (id: number, version: number, quotas: T.Quota[]) =>
+    call<T.WholeSurvey>("PUT", `/surveys/${id}/quotas`, { json: { version, quotas } }),
+  moveSurvey: (id: number, version: number, to: "invite" | "open" | "close") =>
+    call<T.WholeSurvey>("POST", `/surveys/${id}/${to}`, { json: { version } }),
+  surveyProgress: (id: number) => call<T.Progress[]>("GET", `/surveys/${id}/progress`),
+  enterAnswer: (id: number, json: T.Entered) => call<void>("POST", `/surveys/${id}/answers`, { json }),
+  surveyResults: (id: number, query: Query) => call<T.SurveyResults>("GET", `/surveys/${id}/results`, { query }),
+  resultParts: (id: number, question: string, query: Query) =>
+    call<T.PartResult[]>("GET", `/surveys/${id}/results/${part(question)}`, { query }),
+  asked: (code: string) => call<T.Asked>("GET", `/public/surveys/${part(code)}`),
+  answerSurvey: (code: string, json: T.Filled) => call<void>("POST", `/public/surveys/${part(code)}`, { json }),
+
   colours: () => call<T.Swatch[]>("GET", "/map/colours"),
   profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
   reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),

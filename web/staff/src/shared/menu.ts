@@ -10,6 +10,7 @@ export const menu: Entry[] = [
   { name: "map", rights: ["card.read"] },
   { name: "matrix", rights: ["card.read"] },
   { name: "register", rights: ["facility.read"] },
+  { name: "surveys", rights: ["survey.read"] },
   { name: "projects", rights: ["project.read"] },
   { name: "places", rights: ["place.read"] },
   { name: "runs", rights: ["card.read"] },

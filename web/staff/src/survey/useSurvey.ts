@@ -157,7 +157,7 @@ async function surveyor(reached: Ref<boolean>): Promise<string> {
     reached.value = false;
     return kept("surveyor") ?? "";
   }
-  if (!me.value || !may("facility.write")) return "";
+  if (!me.value || !may("facility.write", "survey.answer")) return "";
   keep("surveyor", me.value.username);
   return me.value.username;
 }

@@ -7,3 +7,4 @@ export type * from "./map";
 export type * from "./people";
 export type * from "./places";
 export type * from "./planning";
+export type * from "./surveys";

@@ -3,7 +3,8 @@ export type Right =
   | "place.read" | "place.write" | "facility.read" | "facility.write" | "card.read"
   | "assessment.run" | "assessment.publish" | "resident.read" | "resident.reveal"
   | "resident.write" | "account.read" | "account.write" | "role.grant" | "audit.read"
-  | "district.load" | "layer.write" | "project.read" | "project.write" | "project.approve";
+  | "district.load" | "layer.write" | "project.read" | "project.write" | "project.approve"
+  | "survey.read" | "survey.write" | "survey.answer";
 
 export interface Role {
   id: number;

@@ -2,6 +2,7 @@ import admin from "./en/admin";
 import common from "./en/common";
 import groups from "./en/groups";
 import own from "./en/own";
+import polls from "./en/polls";
 import places from "./en/places";
 import planner from "./en/planner";
 import projects from "./en/projects";
@@ -9,4 +10,4 @@ import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls };

@@ -2,6 +2,7 @@ import admin from "./zh/admin";
 import common from "./zh/common";
 import groups from "./zh/groups";
 import own from "./zh/own";
+import polls from "./zh/polls";
 import places from "./zh/places";
 import planner from "./zh/planner";
 import projects from "./zh/projects";
@@ -9,4 +10,4 @@ import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls };

@@ -1,0 +1,22 @@
+export default {
+  poll: {
+    about: "问居民、加权到全体、进入五色卡: 问卷来自题库或 XLSForm, 手机、入户、纸质都能答, 每人只答一次。",
+    new: "新建调查", fromForm: "导入 XLSForm", form: "XLSForm 文件", title: "调查名称", titleEn: "英文名称", place: "地方", sections: "题目板块", counts: "结束后满意度计入五色卡",
+    state: "状态", states: { draft: "草稿", open: "进行中", closed: "已结束" }, questions: "题目", count: "{count} 题", ends: "截止日期", back: "全部调查", made: "新建", none: "至少选一个板块",
+    open: "开始调查", close: "结束调查", reopen: "重新开始", sureOpen: "开始“{name}”? 开始后题目不能再改。", sureClose: "结束“{name}”?", opened: "调查已开始", closed: "调查已结束",
+    tabs: { questions: "题目", people: "样本与进度", entry: "录入", results: "结果" }, view: "内容", download: "导出 XLSForm", meanwhile: "刚刚有人修改过, 已读取最新内容。",
+    kinds: { rating: "满意度", one: "单选", many: "多选", number: "数字", text: "填空", note: "说明" }, wordsZh: "中文题目", wordsEn: "英文题目", required: "必答", options: "选项 (每行一个: 编号 中文 | English)",
+    when: "出现条件", whenNone: "总是出现", whenAdd: "添加条件", whenQuestion: "前面的问题", whenAmong: "回答是", whenLeast: "不小于", whenMost: "不大于", whenNegate: "且不是以上",
+    add: "添加题目", addText: "新的问题", up: "上移“{name}”", down: "下移“{name}”", remove: "删除“{name}”", edit: "修改“{name}”", saveQuestions: "保存题目", unsaved: "有未保存的修改", least: "最小值", most: "最大值", mostChosen: "最多选几项",
+    asked: "按条件出现: {words}", is: "{question} 为 {values}", isNot: "{question} 不为 {values}", indicator: "体检指标: {name}",
+    quota: "配额", quotaAbout: "每个社区、每个年龄段要多少份答卷。先从同意参加调查的登记居民中随机抽取, 不足的给空白编号问卷。", wanted: "需要", invited: "已邀请", answered: "已答", bandShort: "年龄段", quotaAll: "为每个社区的每个年龄段各设",
+    quotaPut: "设定", invite: "抽样并邀请", invitedNow: "已按配额邀请", letters: "邀请函与编号 XLSX", progress: "进度", total: "共需 {wanted} 份, 已邀请 {asked} 人, 已答 {answered} 份",
+    results: "结果", weighted: "{answers} 份答卷, 加权到 {people} 人 (15岁及以上), 相当于 {effective} 份简单随机答卷; 手机 {phone}、入户 {door}、纸质 {paper}。",
+    fewer: "少于 {least} 份答卷不显示结果。", silent: "{count} 个社区没有答卷, 结果不代表那里的人。", silentBands: "没有答卷的年龄段: {names}。", mean: "平均", interval: "95% 区间", share: "占比", n: "份数", few: "答卷太少", byPart: "分地方和年龄看", by: { community: "社区", street: "街道", band: "年龄段" },
+    topics: "意见归并", topic: "说到", example: "例如", noTopics: "没有可显示的意见", exportResults: "结果 XLSX", onlyPlace: "只看", points: "{value} 分", option: "选项", askedOf: "问到 {count} 人",
+    entryAbout: "代填入户或纸质问卷: 有编号填编号; 没有编号, 选社区并填电话 (只用来防重复, 不保存)。", how: "方式", hows: { door: "入户", paper: "纸质" }, entryCode: "邀请编号", phone: "电话", entered: "已录入一份", keep: "记下这份", nextOne: "录入下一份", who: "是谁",
+    band: "您的年龄段", ratings: { 5: "很满意", 4: "满意", 3: "一般", 2: "不满意", 1: "很不满意", 0: "不了解或没用过" }, needed: "请作答", missing: "还有 {count} 处没有答", send: "提交", thanks: "谢谢, 已收到", already: "这份问卷已经答过", once: "每份邀请只能答一次。答卷不记姓名。",
+    anonymous: "不记名, 结果只用来改进社区服务", over: "这项调查现在不能作答。", code: "邀请函上的编号", begin: "开始",
+    door: "入户问卷", doorTake: "重新取问卷", doorNone: "现在没有进行中的调查。", doorWaiting: "{count} 份待发送", doorRefused: "{count} 份被拒绝", doorDrop: "删除", doorSure: "删除这份没有发出的答卷?", doorStart: "开始填写", doorKept: "待发的答卷未加密地存在本机浏览器里, 发出后即删除。", facilities: "设施核查", doorPlaces: "社区",
+  },
+};
