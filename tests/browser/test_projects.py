@@ -22,21 +22,73 @@ def day(after: int) -> str:
     return (dt.date.today() + dt.timedelta(after)).isoformat()  # noqa: DTZ011  (the browser's own day)
 
 
+FLOORS = {"green": 90, "blue": 75, "yellow": 60, "orange": 40}
+
+
+def asked(page, url, path):
+    answer = page.request.get(f"{url}/api/v1/{path}")
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def sent(page, url, path, body):
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+    headers = {"X-CSRFToken": token, "Referer": url}
+    answer = page.request.post(f"{url}/api/v1/{path}", headers=headers, data=body)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def near_its_floor(page, url):
+    """A card of a community that dissatisfied answers would turn, with an idle space there that its type fits into."""
+    run = asked(page, url, "runs/latest")["id"]
+    places = {one["code"] for one in asked(page, url, "places?level=community&limit=1000")["items"]}
+    fits = {
+        (space["place"], kind)
+        for space in asked(page, url, "spaces?limit=1000")["items"] for kind in space["allowed_types"]
+    }  # fmt: skip
+    for colour, floor in FLOORS.items():
+        path = f"runs/{run}/cards?scope=type&level=community&colour={colour}&limit=1000"
+        for card in asked(page, url, path)["items"]:
+            if (
+                (card["area"], card["key"]) in fits and card["area"] in places
+                and (card["uncovered"] or 0) > 20 and card["score"] - floor < 4
+            ):  # fmt: skip
+                path = f"runs/{run}/cards/{card['area']}/type/{card['key']}"
+                whole = asked(page, url, path)
+                if (whole["satisfaction"] or 0) > 60:
+                    return whole
+    raise AssertionError("no card that would turn")
+
+
 @pytest.fixture
-def gap(assessed, visit):
-    """A page of the planner, the worst card of a type, and a spot where its people live."""
-    page = visit.open("/runs", PLANNER)
-
-    def asked(path):
-        return page.request.get(f"{assessed.url}/api/v1/{path}").json()
-
-    run = asked("runs/latest")["id"]
-    cards = asked(f"runs/{run}/cards?scope=type&level=community&colour=red&limit=1000")["items"]
-    for card in sorted(cards, key=lambda one: -(one["uncovered"] or 0)):
-        spots = asked(f"facilities?place={card['area']}&limit=1")["items"]
-        if spots and card["uncovered"]:
-            return page, card, spots[0]
-    raise AssertionError("no gap")
+def turned(assessed, visit):
+    """The planner's page, and a card before and after its residents said that they are not satisfied."""
+    page = visit.open("/surveys", PLANNER)
+    url = assessed.url
+    card = near_its_floor(page, url)
+    category = {one["id"]: one["category"] for one in asked(page, url, "types")}[card["key"]]
+    new = {"place": card["area"], "zh": "院坝满意度调查", "sections": [category.lower()]}
+    number = sent(page, url, "surveys", new)["id"]
+    version = sent(page, url, f"surveys/{number}/open", {"version": 1})["version"]
+    for k in range(60):
+        answer = {
+            "key": f"10000000-0000-4000-8000-{number:06}{k:06}", "how": "paper", "place": card["area"],
+            "phone": f"1380000{k:04}", "band": ("age_15_59", "age_60_74", "age_75_plus")[k % 3],
+            "values": {f"sat_{card['key']}": "1"},
+        }  # fmt: skip
+        sent(page, url, f"surveys/{number}/answers", answer)
+    page.goto(f"{url}/surveys/{number}?tab=results")
+    page.get_by_text("60 份答卷").wait_for()
+    page.get_by_role("button", name="结束调查").click()
+    page.get_by_role("button", name="确定").click()
+    page.get_by_text("调查已结束").wait_for()
+    assert asked(page, url, f"surveys/{number}")["version"] == version + 1
+    sent(page, url, "runs", {"title": "调查之后"})
+    page.goto(f"{url}/runs")
+    expect(page.get_by_role("row", name="调查之后")).to_contain_text("已完成", timeout=90_000)
+    run = asked(page, url, "runs/latest")["id"]
+    return page, card, asked(page, url, f"runs/{run}/cards/{card['area']}/type/{card['key']}")
 
 
 def section(page, title):
@@ -51,18 +103,33 @@ def save(page, title):
 
 
 def born(page, url, card) -> str:
-    """From the card on the map to a project; its ref."""
+    """From the card on the map to a site in an idle space, and to a project there; its ref."""
     page.goto(f"{url}/?level=community&scope=type&key={card['key']}&place={card['area']}")
+    shot(page, "loop-card")
     page.get_by_role("link", name="立项").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("项目名称").fill("河街补短板")
-    dialog.get_by_role("button", name="保存").click()
-    page.get_by_role("heading", name="河街补短板").wait_for()
-    expect(section(page, "立项依据")).to_contain_text(card["key_zh"])
-    return page.url.rsplit("/", 1)[1]
+    expect(page.get_by_role("dialog").get_by_label("项目名称")).to_have_value(card["key_zh"])
+    page.goto(f"{url}/projects?view=sites")
+    page.get_by_label("方案名称").fill("补短板选址")
+    page.get_by_role("combobox", name="地方").fill(card["area_zh"])
+    page.get_by_role("option", name=card["area_zh"]).first.click()
+    page.get_by_role("combobox", name="设施类型").fill(card["key_zh"])
+    page.get_by_role("option", name=card["key_zh"]).first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="求解时间").click()
+    page.get_by_role("option", name="2 秒", exact=True).click()
+    page.get_by_role("button", name="求解", exact=True).click()
+    expect(page.get_by_role("row", name="补短板选址")).to_contain_text("完成", timeout=90_000)
+    pick = page.get_by_role("checkbox", name="选入项目")
+    page.locator("label.el-checkbox").filter(has=pick).first.click()
+    shot(page, "loop-site")
+    page.get_by_role("button", name="立项 1 处").click()
+    page.get_by_text("已立项 1 处").wait_for()
+    ref = asked(page, url, "projects?limit=1000")["items"][-1]["ref"]
+    page.goto(f"{url}/projects/{ref}")
+    return ref
 
 
-def filled_in(page, spot) -> None:
+def filled_in(page) -> None:
     """Scores, facts, money and a milestone that is late; what is typed in one part stays while another is saved."""
     scores, facts, money, steps = (
         section(page, title) for title in ("四项条件", "基本情况", "资金", "节点")
@@ -73,14 +140,15 @@ def filled_in(page, spot) -> None:
     save(page, "四项条件")
     for label, value in (
         ("完成日期", day(60)), ("开始日期", day(-30)), ("责任人 (用户名)", PLANNER), ("承诺新覆盖人数", "300"),
-        ("规划规模", "60"), ("经度", str(spot["lon"])), ("纬度", str(spot["lat"])),
+        ("规划规模", "60"), ("项目名称", "河街补短板"),
     ):  # fmt: skip
         facts.get_by_label(label).fill(value)
     facts.get_by_role("combobox", name="时限").click()
     page.get_by_role("option", name="近期实施").click()
     money.get_by_role("button", name="添加一行").click()
-    money.get_by_label("来源 1").fill("区级财政")
-    money.get_by_label("预算 (元) 1").fill("200000")
+    last = money.locator("tbody tr").count()
+    money.get_by_label(f"来源 {last}").fill("区级财政")
+    money.get_by_label(f"预算 (元) {last}").fill("200000")
     save(page, "资金")
     expect(facts.get_by_label("承诺新覆盖人数")).to_have_value("300")
     save(page, "基本情况")
@@ -105,15 +173,18 @@ def listed_and_approved(page, url, ref) -> None:
     page.get_by_text("批准于").wait_for()
 
 
-def test_a_gap_becomes_a_project_that_is_listed_approved_built_accepted_and_proved(
-    gap, assessed, visit
+def test_answers_turn_a_card_a_site_is_found_and_a_project_is_approved_built_accepted_and_proved(
+    turned, assessed, visit
 ):
     visit.expected.append("422")
-    page, card, spot = gap
+    page, before, card = turned
+    colours = ["green", "blue", "yellow", "orange", "red"]
+    assert colours.index(card["colour"]) > colours.index(before["colour"])
+    assert (card["answers"], before["answers"]) == (60, before["answers"])
     ref = born(page, assessed.url, card)
     page.get_by_role("button", name="进入储备").click()
     expect(page.get_by_role("alert")).to_contain_text("四项条件均已评分")
-    filled_in(page, spot)
+    filled_in(page)
     page.get_by_role("button", name="进入储备").click()
     expect(page.locator("li[aria-current=step]")).to_have_text("储备")
     shot(page, "project-reserve")
@@ -139,13 +210,12 @@ def test_a_gap_becomes_a_project_that_is_listed_approved_built_accepted_and_prov
     expect(proof).to_contain_text("承诺 300")
     shot(page, "project-proof")
 
-    known = page.request.get(f"{assessed.url}/api/v1/facilities?text=河街补短板").json()["items"]
+    known = asked(page, assessed.url, "facilities?text=河街补短板")["items"]
     assert [one["type"] for one in known] == [card["key"]]
-    run = page.request.get(f"{assessed.url}/api/v1/runs/latest").json()["id"]
-    path = f"runs/{run}/cards/{card['area']}/type/{card['key']}"
-    after = page.request.get(f"{assessed.url}/api/v1/{path}").json()
+    run = asked(page, assessed.url, "runs/latest")["id"]
+    after = asked(page, assessed.url, f"runs/{run}/cards/{card['area']}/type/{card['key']}")
     assert after["uncovered"] < card["uncovered"]
-    assert after["colour"] not in {"red", "grey"}
+    assert colours.index(after["colour"]) <= colours.index(card["colour"])
     page.goto(f"{assessed.url}/projects?view=proofs")
     expect(page.get_by_role("row", name="河街补短板")).to_contain_text("300")
     page.goto(f"{assessed.url}/projects")

@@ -79,6 +79,8 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     projects(day)
     proposals(day)
     surveys(day)
+    files_and_packages(day)
+    circles_and_goals(day)
     open_data(day)
     return day.found
 
@@ -306,6 +308,55 @@ def projects(day: Day) -> None:
     day("planner", "get", "/projects", state="accepted")
     day("planner", "get", "/projects/summary")
     day("planner", "get", "/projects/export", format="csv")
+
+
+def files_and_packages(day: Day) -> None:
+    ref = day("planner", "get", "/projects")["items"][0]["ref"]
+    body = {"file": SimpleUploadedFile("feasibility.pdf", b"%PDF-1.7"), "title": "可行性研究报告"}
+    file = day("planner", "post", "/projects/{ref}/files", body, ref=ref)
+    day("planner", "get", "/projects/{ref}/files", ref=ref)
+    where = {"ref": ref, "number": file["id"]}
+    day("planner", "get", "/projects/{ref}/files/{number}", **where)
+    day("planner", "delete", "/projects/{ref}/files/{number}", **where)
+    day("planner", "get", "/projects/oc4ids", place="C1")
+    package = SimpleUploadedFile(
+        "package.json", b'[{"id": "oc4ids-elsewhere-1", "title": "Canteen"}]'
+    )
+    day("planner", "post", "/projects/oc4ids", {"file": package, "place": "C1"})
+
+
+def circles_and_goals(day: Day) -> None:
+    day("planner", "get", "/checklists")
+    item = {"place": "C1", "checklist": "complete_community"}
+    day("planner", "get", "/checks/{place}/{checklist}", **item)
+    body = {"met": True, "note": "现场核对"}
+    day("planner", "put", "/checks/{place}/{checklist}/{item}", body, **item, item="culture")
+    day("planner", "post", "/circles/divisions", {"count": 2, "least": 10})
+    circle = {"name_zh": "大溪沟生活圈", "members": ["C1", "C2"]}
+    code = day("planner", "post", "/circles", {"circles": [circle]})[0]["code"]
+    day("planner", "get", "/circles")
+    day("planner", "put", "/circles/{code}/members", {"members": ["C1"]}, code=code)
+    day("planner", "post", "/circles/{code}/move", {"version": 1, "to": "building"}, code=code)
+    day("planner", "get", "/circles/{code}", code=code)
+    day("planner", "get", "/circles/{code}/steps", code=code)
+    series = [
+        {"on": "2025-04-30", "circles": 1},
+        {"on": "2025-12-31", "circles": 4},
+        {"on": "2027-12-31", "circles": 11},
+    ]
+    day("planner", "put", "/circles/targets", {"place": "D", "targets": series})
+    day("planner", "get", "/circles/targets")
+    day("planner", "delete", "/circles/{code}", code=code)
+    goal = {"place": "C1", "name": "增加公共停车位", "unit": "个", "target": 200, "starts_on": "2026-01-01",
+            "due_on": "2099-12-31", "department": "区住房城乡建委", "owner": "worker1", "place_on_screen": 1}  # fmt: skip
+    one = day("worker1", "post", "/goals", goal)
+    where = {"number": one["id"]}
+    body = {"version": one["version"], "values": {"target": 220}}
+    day("worker1", "patch", "/goals/{number}", body, **where)
+    body = {"on": "2026-11-20", "value": 85, "note": "两处桥下空间建成"}
+    day("worker1", "post", "/goals/{number}/progress", body, **where)
+    day("worker1", "get", "/goals", place="C1")
+    day("worker1", "post", "/goals/{number}/end", **where)
 
 
 def surveys(day: Day) -> None:

@@ -82,6 +82,15 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/annual-lists", "post"): {"place": "C3", "year": 2031, "title": "x"},
         ("/annual-lists/{number}/projects", "put"): {"version": 1, "projects": []},
         ("/annual-lists/{number}/approve", "post"): {"version": 1},
+        ("/checks/{place}/{checklist}/{item}", "put"): {"met": True, "note": "x"},
+        ("/circles", "post"): {"circles": [{"name_zh": "x", "members": ["C3"]}]},
+        ("/circles/divisions", "post"): {"least": 10},
+        ("/circles/targets", "put"): {"place": "D", "targets": []},
+        ("/circles/{code}/members", "put"): {"members": ["C4"]},
+        ("/circles/{code}/move", "post"): {"version": 1, "to": "building"},
+        ("/goals", "post"): {"place": "C3", "name": "x", "unit": "x", "target": 1, "starts_on": TODAY, "due_on": "2099-01-01"},
+        ("/goals/{number}", "patch"): {"version": 1, "values": {"name": "x"}},
+        ("/goals/{number}/progress", "post"): {"on": TODAY, "value": 1},
         ("/surveys", "post"): {"place": "C3", "zh": "x", "sections": ["c11"]},
         ("/surveys/{number}", "patch"): {"version": 1, "values": {"zh": "x"}},
         ("/surveys/{number}/quotas", "put"): {"version": 1, "quotas": []},
@@ -100,6 +109,7 @@ WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"),
+    ("/goals/{number}/end", "post"), ("/projects/oc4ids", "post"), ("/projects/{ref}/files", "post"),
 }  # fmt: skip
 
 
@@ -114,7 +124,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
-    from lifecircle.hub.planning.models import AnnualList, Proposal
+    from lifecircle.hub.planning.models import AnnualList, Attachment, Proposal, WorkGoal
     from lifecircle.hub.surveys.models import Survey
 
     number = {
@@ -129,13 +139,17 @@ def address(hub, path: str, operation) -> str:
         "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
+        "/goals": getattr(WorkGoal.objects.first(), "pk", 1),
+        "/projects": getattr(Attachment.objects.first(), "pk", 1),
         "/surveys": getattr(Survey.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
+    code = "circle-1" if path.startswith("/api/v1/circles/") else "C3"
     values = {
-        "code": "C3", "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
+        "code": code, "place": "C3", "ref": "F7", "username": "worker3", "scope": "type", "key": "toilet",
         "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
         "number": str(number.get(prefix, "")), "row": "2", "question": "sat_toilet",
+        "checklist": "complete_community", "item": "culture",
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
@@ -174,7 +188,15 @@ def aimed(hub):
     from lifecircle.hub.people import groups
     from lifecircle.hub.places.models import Place
     from lifecircle.hub.places.shapes import shape_columns
-    from lifecircle.hub.planning.models import AnnualList, Project, Proof, Proposal
+    from lifecircle.hub.planning import checking, circles
+    from lifecircle.hub.planning.models import (
+        AnnualList,
+        Attachment,
+        Project,
+        Proof,
+        Proposal,
+        WorkGoal,
+    )
     from lifecircle.hub.surveys.models import Answer, Invitation, Survey
 
     hub.token("planner", "card.read")
@@ -200,6 +222,26 @@ def aimed(hub):
         created_by="street2",
         annual=annual,
         pilot=True,
+    )
+    planner = hub.actor("planner")
+    circles.draw(planner, name_zh=f"{FOREIGN}生活圈", members=["C3"])
+    checking.say(planner, "C3", "complete_community", "property", found=True, note=FOREIGN)
+    Attachment.objects.create(
+        project=project,
+        kind="document",
+        name=f"{FOREIGN}.pdf",
+        bytes=1,
+        digest="x",
+        added_by="street2",
+    )
+    day = timezone.localdate()
+    WorkGoal.objects.create(
+        place=far.place,
+        name=f"{FOREIGN}目标",
+        unit="x",
+        target=1,
+        starts_on=day,
+        due_on=day.replace(year=day.year + 1),
     )
     Proof.objects.create(project=project, figures={"note": FOREIGN})
     Proposal.objects.create(
@@ -248,6 +290,11 @@ def call(hub, client, path, method, operation, **headers):
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}
+    if (path, method) == ("/api/v1/projects/oc4ids", "post"):
+        file = SimpleUploadedFile("p.json", b'[{"id": "a"}]')
+        values = {"data": {"file": file, "place": "C3"}}
+    if (path, method) == ("/api/v1/projects/{ref}/files", "post"):
+        values = {"data": {"file": SimpleUploadedFile("a.pdf", b"x")}}
     if (path, method) == ("/api/v1/surveys/xlsform", "post"):
         form = to_xlsform(compose(default(), ["c11"], zh="x"))
         values = {"data": {"file": SimpleUploadedFile("f.xlsx", form), "place": "C3"}}

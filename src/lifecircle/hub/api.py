@@ -33,6 +33,7 @@ from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
+from lifecircle.hub.planning.circles_api import router as circles_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
 from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.surveys.api import public_router as public_surveys_router
@@ -57,6 +58,7 @@ api.add_router("/", assessments_router)
 api.add_router("/map", map_router)
 api.add_router("/", layers_router)
 api.add_router("/", planning_router)
+api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
 api.add_router("/audit", audit_router)
 api.add_router("/", stream_router)

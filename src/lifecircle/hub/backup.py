@@ -35,7 +35,7 @@ class _Exact(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
-_FOLDERS = ("bundles", "photos", "runs")
+_FOLDERS = ("bundles", "documents", "photos", "runs")
 _PASSED = frozenset({"contenttypes", "sessions", "usersessions"})
 """Apps whose rows are made anew, or end with a session."""
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lifecircle.atomic import atomic_file
 from lifecircle.engine.papers.content import Lang, content
+from lifecircle.engine.papers.typesetting import typeset
 from lifecircle.engine.report.fonts import font_face
 from lifecircle.engine.runs import Run
-from lifecircle.errors import InputError, Issue, MissingExtraError
+from lifecircle.errors import InputError, Issue
 
 _FONT_SLOT = '<style id="font"></style>'
 _ENDINGS = (".pdf", ".html")
@@ -67,28 +64,8 @@ def write_paper(
 
 
 def _pdf(page: dict[str, Any]) -> bytes:
-    try:
-        import typst  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("typst", "report") from None
-    with tempfile.TemporaryDirectory() as place:
-        root = Path(place)
-        for name, svg in page["svgs"].items():
-            (root / name).write_text(svg, encoding="utf-8")
-        plain = {k: v for k, v in page.items() if k != "svgs"}
-        (root / "data.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        (root / "paper.typ").write_text(_own("paper.typ"), encoding="utf-8")
-        fonts = root / "fonts"
-        fonts.mkdir()
-        shutil.copy(pylopdf_fonts_zh_cn.sans_path(), fonts)
-        made: bytes = typst.compile(
-            root / "paper.typ",
-            root=root,
-            font_paths=[fonts],
-            ignore_system_fonts=True,
-            format="pdf",
-        )
-    return made
+    plain = {k: v for k, v in page.items() if k != "svgs"}
+    return typeset(_own("paper.typ"), plain, files=page["svgs"])
 
 
 def _html(page: dict[str, Any]) -> str:

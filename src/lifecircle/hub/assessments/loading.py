@@ -17,7 +17,7 @@ from pyproj import Transformer
 from lifecircle.engine.bundle import read_district
 from lifecircle.engine.bundle.model import District
 from lifecircle.engine.bundle.readers import find_table, read_table
-from lifecircle.engine.bundle.references import group_ids
+from lifecircle.engine.bundle.references import group_ids, words
 from lifecircle.engine.bundle.register import read_register
 from lifecircle.engine.bundle.schema import TABLES
 from lifecircle.engine.bundle.settings import read_settings
@@ -81,14 +81,15 @@ def _table(kept: Path, name: str) -> Any:
 
 
 def _tree(kept: Path, district: District) -> list[dict[str, Any]]:
-    """District, streets, communities and grids; circles are drawn in the hub."""
+    """District, streets, communities and grids; circles that name their members."""
     table = _table(kept, "places")
     crs = read_settings(kept)[0].crs_of("places", table.raw.crs)
     optional = np.ones(len(table), dtype=bool)
     shapes, _ = shapes_of(table.raw, crs, "polygon", optional=optional)
     known = {str(code): k for k, code in enumerate(district.places.code)}
     rows = []
-    for k in np.flatnonzero(table["level"] != "circle").tolist():
+    drawn = (table["level"] == "circle") & (table["members"] != "")
+    for k in np.flatnonzero((table["level"] != "circle") | drawn).tolist():
         number = known[str(table["code"][k])]
         parent = int(district.places.parent[number])
         shape = shapes[k]
@@ -96,12 +97,19 @@ def _tree(kept: Path, district: District) -> list[dict[str, Any]]:
             {
                 "code": str(table["code"][k]), "level": str(table["level"][k]),
                 "name_zh": str(table["name_zh"][k]), "name_en": str(table["name_en"][k]),
-                "parent": str(district.places.code[parent]) if parent >= 0 else "",
+                "parent": _above(district, drawn=bool(drawn[k]), parent=parent), "members": words(str(table["members"][k])),
                 "shape": shape if shape is not None else _wgs84(district, number),
                 "synthetic": "places" in district.synthetic,
             }
         )  # fmt: skip
     return rows
+
+
+def _above(district: District, *, drawn: bool, parent: int) -> str:
+    """The code of the place above; circles hang below the district."""
+    if drawn:
+        return str(district.places.code[0])
+    return str(district.places.code[parent]) if parent >= 0 else ""
 
 
 def _wgs84(district: District, number: int) -> shapely.Geometry | None:

@@ -53,15 +53,19 @@ def _link(file: Path, target: Path) -> None:
 
 
 def _write_places(folder: Path) -> None:
-    rows = list(places.tree_rows().select_related("parent"))
+    tree = list(places.tree_rows().select_related("parent"))
+    circles = list(places.circle_rows())
+    rows = tree + circles
     columns = {
         "code": [one.code for one in rows],
         "name_zh": [one.name_zh for one in rows],
         "name_en": [one.name_en for one in rows],
         "level": [one.level for one in rows],
-        "parent": [one.parent.code if one.parent else "" for one in rows],
+        "parent": [one.parent.code if one.parent else "" for one in tree] + [""] * len(circles),
+        "members": [";".join(one.members) for one in rows],
     }
-    write_geojson(folder / "places.geojson", columns, [one.geometry for one in rows])
+    shapes = [one.geometry for one in tree] + [None] * len(circles)  # a circle is its members
+    write_geojson(folder / "places.geojson", columns, shapes)
 
 
 def _write_columns(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.places import queries, signals
-from lifecircle.hub.places.models import LEVELS, Building, Place, PlaceEvent, Population
+from lifecircle.hub.places.models import CIRCLE, LEVELS, Building, Place, PlaceEvent, Population
 from lifecircle.hub.words import spelt
 
 Row = dict[str, Any]
@@ -44,14 +44,14 @@ def create(
     """
     above = opened(actor, parent)
     _fits(level, above)
-    _free(code)
+    free_code(code)
     _inside(shape, above)
     one = Place(
         code=code, level=level, name_zh=name_zh, name_en=name_en, parent=above,
         lineage=f"{above.lineage}{code}/", since=on,
     )  # fmt: skip
     one.geometry = shape
-    _checked(one)
+    checked(one)
     one.save()
     record(actor, one, "created", on, {}, {"parent": parent, "name_zh": name_zh})
     return one
@@ -63,7 +63,7 @@ def rename(actor: Actor, code: str, *, name_zh: str, name_en: str, on: dt.date) 
     one = opened(actor, code)
     before = {"name_zh": one.name_zh, "name_en": one.name_en}
     one.name_zh, one.name_en = name_zh, name_en
-    _checked(one)
+    checked(one)
     one.save(update_fields=["name_zh", "name_en", "pinyin"])
     record(actor, one, "renamed", on, before, {"name_zh": name_zh, "name_en": name_en})
     return one
@@ -108,7 +108,7 @@ def merge(actor: Actor, codes: list[str], *, into: str, on: dt.date) -> Place:
         for child in Place.objects.filter(parent=one, until__isnull=True):
             _relocate(child, target)
             record(actor, child, "moved", on, {"parent": one.code}, {"parent": into})
-        _end(one, on)
+        ended_on(one, on)
         record(actor, one, "merged", on, {}, {"into": into})
         _inherit_people(one, [(target, 1.0)])
         signals.ended.send(Place, place=one, heirs=[target])
@@ -154,7 +154,7 @@ def split(actor: Actor, code: str, parts: list[dict[str, Any]], *, on: dt.date) 
         )
         _relocate(child, home)
         record(actor, child, "moved", on, {"parent": code}, {"parent": home.code})
-    _end(one, on)
+    ended_on(one, on)
     record(actor, one, "split", on, {}, {"into": [new.code for new in made]})
     _inherit_people(one, _shares(made))
     signals.ended.send(Place, place=one, heirs=made)
@@ -189,13 +189,13 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
         )
     planted: dict[str, Place] = {}
     houses = []
-    for level in LEVELS:
+    for level in (*LEVELS, CIRCLE):
         made = []
         for row in (row for row in rows if row["level"] == level):
             above = planted.get(row["parent"])
             one = Place(
                 code=row["code"], level=level, name_zh=row["name_zh"], name_en=row.get("name_en", ""),
-                parent=above, since=on, pinyin=spelt(row["name_zh"]), synthetic=row.get("synthetic", False),
+                parent=above, since=on, pinyin=spelt(row["name_zh"]), synthetic=row.get("synthetic", False), members=row.get("members", []),
                 lineage=f"{above.lineage if above else '/'}{row['code']}/",
             )  # fmt: skip
             one.geometry = row.get("shape")
@@ -223,7 +223,8 @@ def load(rows: Sequence[Row], counts: Iterable[tuple[str, str, float]], *, on: d
     return len(planted)
 
 
-def _end(one: Place, on: dt.date) -> None:
+def ended_on(one: Place, on: dt.date) -> None:
+    """End a place on a day that is not before it began."""
     if one.since is not None and on < one.since:
         raise InvalidError(
             f"a day not before {one.code} began, {one.since}",
@@ -271,14 +272,16 @@ def opened(actor: Actor, code: str) -> Place:
 
 
 def _fits(level: str, above: Place) -> None:
-    if level not in LEVELS or LEVELS.index(level) <= LEVELS.index(above.level):
+    below = LEVELS[LEVELS.index(above.level) + 1 :] if above.level in LEVELS else ()
+    if level not in below:
         raise InvalidError(
-            f"a level below {above.level}: {', '.join(LEVELS[LEVELS.index(above.level) + 1 :])}",
+            f"a level below {above.level}: {', '.join(below)}",
             f"低于 {above.level} 的层级",
         )
 
 
-def _free(code: str) -> None:
+def free_code(code: str) -> None:
+    """Raise `InvalidError` for a code that some place has, or had."""
     if Place.objects.filter(code__iexact=code).exists():  # SQLite's LIKE knows no case
         raise InvalidError(f"a code that is not taken: {code}", f"未被使用的代码: {code}")
 
@@ -310,7 +313,8 @@ def _covers(one: Place, shapes: list[shapely.Geometry]) -> None:
         )
 
 
-def _checked(one: Place) -> None:
+def checked(one: Place) -> None:
+    """Spell a place's name, and hold its values against its fields."""
     one.pinyin = spelt(one.name_zh)
     one.full_clean(exclude=["parent"], validate_unique=False, validate_constraints=False)
 

@@ -9,10 +9,11 @@ import shapely
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
+from lifecircle.engine.bundle.references import RESIDENTS
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.places.locating import Locator
-from lifecircle.hub.places.models import GridMember, Place, PlaceEvent, Population
+from lifecircle.hub.places.models import CIRCLE, GridMember, Place, PlaceEvent, Population
 from lifecircle.hub.rights import Right
 
 __all__ = ["Locator"]
@@ -124,11 +125,27 @@ def population(actor: Actor, one: Place) -> QuerySet[Population]:
 def tree_rows() -> QuerySet[Place]:
     """The places that a bundle's table holds, parents first; for assessments, which see all.
 
-    A grid that was added without a shape is not among them until it has one.
+    A grid that was added without a shape is not among them until it has one. Circles come last.
     """
     levels = ("district", "street", "community", "grid")
     rows = Place.objects.filter(until__isnull=True, level__in=levels)
     return rows.exclude(level="grid", shape__isnull=True).order_by("lineage")
+
+
+def circle_rows() -> QuerySet[Place]:
+    """The circles that go on; for assessments, which see all."""
+    return Place.objects.filter(until__isnull=True, level=CIRCLE).order_by("lineage")
+
+
+def codes_like(start: str) -> set[str]:
+    """Codes that begin so, of places that go on or ended; to find one that is free."""
+    return set(Place.objects.filter(code__startswith=start).values_list("code", flat=True))
+
+
+def residents(codes: Iterable[str]) -> dict[str, float]:
+    """Residents of places as they were counted, without those nobody counted; for work that knows its caller's place."""
+    rows = Population.objects.filter(place__code__in=list(codes), group=RESIDENTS)
+    return {row.place.code: row.persons for row in rows.select_related("place")}
 
 
 def population_rows() -> QuerySet[Population]:

@@ -10,7 +10,7 @@ from pydantic import field_validator
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.schemas import Day, Text
 
-Level = Literal["district", "street", "community", "grid", "building", "dwelling"]
+Level = Literal["district", "street", "community", "grid", "building", "dwelling", "circle"]
 
 
 class PlaceOut(Schema):

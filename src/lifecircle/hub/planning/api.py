@@ -3,21 +3,38 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Status
+from django.utils.http import content_disposition_header
+from ninja import File, Form, Query, Router, Status, UploadedFile
 
 from lifecircle.hub.downloads import TYPES
+from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.paging import page_of
-from lifecircle.hub.planning import accepting, actions, exports, listing, proposing, queries
-from lifecircle.hub.planning.models import AnnualList, Project, Proof, Proposal
+from lifecircle.hub.planning import (
+    accepting,
+    actions,
+    attachments,
+    exports,
+    listing,
+    oc4ids,
+    oc4ids_in,
+    proposing,
+    queries,
+)
+from lifecircle.hub.planning.models import AnnualList, Attachment, Project, Proof, Proposal
 from lifecircle.hub.planning.schemas import (
     AcceptIn,
     AnnualIn,
     AnnualOut,
     AnnualProjects,
+    AttachmentIn,
+    AttachmentOut,
     BudgetIn,
     CopyIn,
     Horizon,
     MilestonesIn,
+    PackageIn,
+    PackageMade,
+    PackageOut,
     Picks,
     ProjectChange,
     ProjectEventOut,
@@ -38,6 +55,7 @@ from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Limit, Number, Offset, Text, as_file
 
 router = Router(tags=["planning"])
+MOST_PACKAGE_BYTES = 20 * 2**20
 
 
 @router.get("/projects", response={200: ProjectPage, **ERRORS}, summary="Projects")
@@ -65,15 +83,37 @@ def summary(request: HubRequest, place: Text = "") -> dict[str, Any]:
     "/projects/export",
     response={200: None, **ERRORS},
     summary="Projects as a file: a row each, or the monthly report",
-    openapi_extra=as_file(TYPES["csv"], TYPES["xlsx"]),
+    openapi_extra=as_file(TYPES["csv"], TYPES["xlsx"], TYPES["pdf"]),
 )
 def export(
-    request: HubRequest, format: Literal["csv", "xlsx"] = "xlsx", place: Text = "",  # noqa: A002
+    request: HubRequest, format: Literal["csv", "xlsx", "pdf"] = "xlsx", place: Text = "",  # noqa: A002
     state: State | None = None,
 ) -> HttpResponse:  # fmt: skip
     request.actor.check("project.read")
     rows = queries.projects(request.actor, place=place, state=state or "")
     return exports.projects(request.actor, list(rows), format, place)
+
+
+@router.get(
+    "/projects/oc4ids", response={200: PackageOut, **ERRORS}, summary="Projects as an OC4IDS package"
+)  # fmt: skip
+def to_oc4ids(request: HubRequest, place: Text = "") -> dict[str, Any]:
+    request.actor.check("project.read")
+    rows = queries.projects(request.actor, place=place)
+    return oc4ids.package(list(rows), uri=request.build_absolute_uri())
+
+
+@router.post(
+    "/projects/oc4ids", response={201: PackageMade, **ERRORS}, summary="Enter the projects of an OC4IDS package"
+)  # fmt: skip
+def from_oc4ids(
+    request: HubRequest, file: File[UploadedFile], said: Form[PackageIn]
+) -> Status[dict[str, Any]]:
+    request.actor.check("project.write")
+    if (file.size or 0) > MOST_PACKAGE_BYTES:
+        raise InvalidError("a package of at most 20 MiB", "不超过 20 MiB 的项目包")
+    made, known = oc4ids_in.receive(request.actor, file.read(), place=said.place)
+    return Status(201, {"made": made, "known": known})
 
 
 @router.post("/projects", response={201: ProjectOut, **ERRORS}, summary="Enter a project")
@@ -145,6 +185,45 @@ def accept(request: HubRequest, ref: str, body: AcceptIn) -> Project:
 )  # fmt: skip
 def history(request: HubRequest, ref: str) -> list[Any]:
     return list(queries.events(queries.project(request.actor, ref))[:500])
+
+
+@router.get(
+    "/projects/{ref}/files", response={200: list[AttachmentOut], **ERRORS}, summary="Its documents and photos"
+)  # fmt: skip
+def files(request: HubRequest, ref: str) -> list[Attachment]:
+    return list(attachments.attachments(queries.project(request.actor, ref)))
+
+
+@router.post(
+    "/projects/{ref}/files", response={201: AttachmentOut, **ERRORS}, summary="Add a document or a photo, of at most 30 MiB"
+)  # fmt: skip
+def add_file(
+    request: HubRequest, ref: str, file: File[UploadedFile], said: Form[AttachmentIn]
+) -> Status[Attachment]:
+    return Status(201, attachments.add(request.actor, ref, file, title=said.title))
+
+
+@router.get("/projects/{ref}/files/{number}", summary="A file; a photo is shown, small or large")
+def file_of(
+    request: HubRequest, ref: str, number: Number, small: bool = False
+) -> HttpResponse:  # fmt: skip
+    found = attachments.attachment(request.actor, ref, number)
+    photo = found.kind == "photo"
+    kind = "image/jpeg" if photo else "application/octet-stream"
+    answer = HttpResponse(attachments.load(found, small=small), content_type=kind)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    named = content_disposition_header(as_attachment=not photo, filename=found.name)
+    answer["Content-Disposition"] = named or "attachment"
+    return answer
+
+
+@router.delete(
+    "/projects/{ref}/files/{number}", response={204: None, **ERRORS}, summary="Take it away"
+)
+def remove_file(request: HubRequest, ref: str, number: Number) -> Status[None]:
+    attachments.remove(request.actor, ref, number)
+    return Status(204, None)
 
 
 @router.get("/projects/{ref}/proof", response={200: ProofOut, **ERRORS}, summary="What it changed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from lifecircle.hub.downloads import download, write_book
 from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.planning import queries
 from lifecircle.hub.planning.models import Project
+from lifecircle.hub.planning.monthly import monthly
 from lifecircle.hub.planning.states import NAMES, days_late
 from lifecircle.hub.text import no_formula
 
@@ -21,8 +23,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def projects(actor: Actor, found: Sequence[Project], format_: str, place: str) -> HttpResponse:
-    """The projects as a download; the workbook is the monthly report."""
+    """The projects as a download; the workbook and the PDF are the monthly report."""
     today = timezone.localdate()
+    if format_ == "pdf":
+        body = monthly(actor, place)
+        return download(f"projects-{today:%Y-%m}", "pdf", lambda path: _write(path, body))
     rows = [_row(one) for one in found]
     if format_ == "csv":
         columns = {
@@ -64,6 +69,10 @@ def _row(one: Project) -> dict[str, Any]:
         "planned_cny": sum(line.planned_cny for line in lines), "spent_cny": sum(line.spent_cny for line in lines),
         "promised_people": one.promised.get("people"), "late_days": days_late(one, timezone.localdate()),
     }  # fmt: skip
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.write_bytes(body)
 
 
 def _columns(rows: Rows) -> dict[str, list[Any]]:

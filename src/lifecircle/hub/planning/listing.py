@@ -94,6 +94,13 @@ def approve(actor: Actor, number: int, *, version: int) -> AnnualList:
     return _changed(actor, one, "approved", {"projects": [project.ref for project in projects]})
 
 
+def inherit(place: Any, heirs: Sequence[Any]) -> None:
+    """Lists of a place that ended go to the first that goes on, where it has none of that year."""
+    for one in AnnualList.objects.filter(place=place):
+        if not AnnualList.objects.filter(place=heirs[0], year=one.year).exists():
+            AnnualList.objects.filter(pk=one.pk).update(place=heirs[0])
+
+
 def _add(actor: Actor, one: AnnualList, project: Project) -> None:
     if project.annual_id == one.pk:
         return

@@ -276,6 +276,46 @@ class SummaryOut(Schema):
     late: list[dict[str, Any]]
 
 
+class AttachmentIn(Schema):
+    title: Text = ""
+
+
+class AttachmentOut(Schema):
+    """A document or a photo of a project."""
+
+    id: int
+    kind: str
+    name: str
+    title: str
+    bytes: int
+    digest: str
+    added_at: dt.datetime
+    added_by: str
+
+
+class PackageIn(Schema):
+    """Where projects are entered whose location names no place that is known here."""
+
+    place: Text
+
+
+class PackageOut(Schema):
+    """A project package of OC4IDS 0.9; its projects are as that standard says."""
+
+    uri: str
+    version: str
+    publishedDate: str  # noqa: N815  (the standard's)
+    publisher: dict[str, Any]
+    projects: list[dict[str, Any]]
+
+
+class PackageMade(Schema):
+    """The projects that were entered, and the ids of those that are here already."""
+
+    made: list[ProjectOut]
+    known: list[str]
+
+
 class AnnualIn(Schema):
     place: Text
     year: Year = Field(ge=2000, le=2100)

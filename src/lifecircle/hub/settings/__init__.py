@@ -197,6 +197,11 @@ WHITENOISE_INDEX_FILE = False
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.(js|css|woff2|svg|png)(\.gz|\.br)?$"
 
+PUBLISHER = os.environ.get("LIFECIRCLE_PUBLISHER", "生活圈平台 Lifecircle")
+"""Who publishes open data."""
+OC4IDS_PREFIX = os.environ.get("LIFECIRCLE_OC4IDS_PREFIX", "")
+"""What goes before a project's number in OC4IDS, as registered: `oc4ids-abc123-`."""
+
 WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"
 """Webhooks may lead into this server's own network, and go without TLS: for tests and closed networks."""
 
