@@ -79,6 +79,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     projects(day)
     proposals(day)
     surveys(day)
+    demand_and_themes(day)
     files_and_packages(day)
     circles_and_goals(day)
     open_data(day)
@@ -308,6 +309,19 @@ def projects(day: Day) -> None:
     day("planner", "get", "/projects", state="accepted")
     day("planner", "get", "/projects/summary")
     day("planner", "get", "/projects/export", format="csv")
+
+
+def demand_and_themes(day: Day) -> None:
+    run = day("planner", "get", "/runs/latest")["id"]
+    day(
+        "planner",
+        "get",
+        "/runs/{number}/demand",
+        number=run,
+        type="elder_canteen",
+        level="community",
+    )
+    day("planner", "get", "/runs/{number}/themes/{key}", number=run, key="S2", level="community")
 
 
 def files_and_packages(day: Day) -> None:

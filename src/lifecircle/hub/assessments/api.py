@@ -1,17 +1,27 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Router, Status
+from django.http import HttpResponse
+from ninja import Field, Router, Status
 
-from lifecircle.hub.assessments import actions, classes, comparing, queries, workbench
+from lifecircle.hub.assessments import (
+    actions,
+    classes,
+    comparing,
+    demanding,
+    queries,
+    theming,
+    workbench,
+)
 from lifecircle.hub.assessments.models import Ground, Run
 from lifecircle.hub.assessments.schemas import (
     CardPage,
     ClassOut,
     Colour,
     CompareOut,
+    DemandRow,
     DraftIn,
     DraftOut,
     MatrixOut,
@@ -24,10 +34,11 @@ from lifecircle.hub.assessments.schemas import (
     Scope,
     Upkeep,
 )
+from lifecircle.hub.downloads import TYPES
 from lifecircle.hub.paging import page_of
 from lifecircle.hub.places.schemas import Level
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Limit, Offset, Text, as_file
 
 router = Router(tags=["assessments"])
 public_router = Router(tags=["public"])
@@ -99,6 +110,25 @@ def matrix(
 )  # fmt: skip
 def by_class(request: HubRequest, number: UUID, level: Level = "community") -> list[dict[str, Any]]:
     return classes.classes(request.actor, queries.run(request.actor, number), level)
+
+
+@router.get(
+    "/runs/{number}/demand", response={200: list[DemandRow], **ERRORS}, summary="Need against supply, today and in some years"
+)  # fmt: skip
+def demand(
+    request: HubRequest, number: UUID, type: Text = "", place: Text = "", level: Text = "",  # noqa: A002
+    years: Annotated[int, Field(ge=0, le=50)] = 5,
+) -> list[dict[str, Any]]:  # fmt: skip
+    run = queries.finished(request.actor, number)
+    return demanding.demand(request.actor, run, type_=type, place=place, level=level, years=years)
+
+
+@router.get(
+    "/runs/{number}/themes/{key}", response={200: None, **ERRORS}, summary="One map, one table, one list of a theme, or of the whole",
+    openapi_extra=as_file(TYPES["xlsx"]),
+)  # fmt: skip
+def theme(request: HubRequest, number: UUID, key: str, level: Level = "community") -> HttpResponse:
+    return theming.workbook(request.actor, queries.finished(request.actor, number), key, level)
 
 
 @router.get(

@@ -172,7 +172,8 @@ class SurfaceOut(Schema):
 
     `value` is in minutes, shares, units of the type (`gravity`), units per 1000 of the type's group
     (`supply`), km of street, or ha of ground; of minutes it is null, and `beyond` the residents, where
-    none is near enough to be walked to.
+    none is near enough to be walked to. Of demand it is people (`need`) or units missing (`short`), today or in five
+    years, and hexagons hold sums.
     """
 
     lon: list[float]
@@ -184,6 +185,30 @@ class SurfaceOut(Schema):
     id: list[str] | None = None
     cell: list[str] | None = None
     ring: list[list[list[float]]] | None = None
+
+
+class DemandRow(Schema):
+    """Of a place and a type: people of its group, beyond its walk; what they need, receive and are short of; now, then."""
+
+    place: str
+    place_zh: str
+    level: str
+    type: str
+    type_zh: str
+    group: str
+    unit: str
+    people_now: float
+    people_then: float
+    beyond_now: float | None
+    beyond_then: float | None
+    needed_now: float | None
+    needed_then: float | None
+    received_now: float | None
+    received_then: float | None
+    short_now: float | None
+    short_then: float | None
+    satisfaction: float | None
+    answers: int
 
 
 class ReliefOut(Schema):

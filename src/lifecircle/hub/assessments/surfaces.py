@@ -21,7 +21,8 @@ from lifecircle.hub.places import queries as places
 
 Graded = Literal["minutes", "share", "scale", "quality"]
 Measured = Literal["gravity", "supply", "street", "ground"]
-Measure = Literal[Graded, Measured]
+Wanted = Literal["need", "need_later", "short", "short_later"]
+Measure = Literal[Graded, Measured, Wanted]
 
 _GRADED: dict[str, tuple[str, float]] = {
     "minutes": ("s", 1 / 60), "share": ("share", 1.0), "scale": ("scale", 1.0),
@@ -33,6 +34,12 @@ _MEASURED: dict[str, tuple[str, float]] = {
     "ground": ("area_m2", 1e-4),
 }  # fmt: skip
 """What is measured when first asked for, from the run's own bundle: the column, and the factor."""
+_WANTED: dict[str, tuple[str, float]] = {
+    "need": ("people_now", 1.0), "need_later": ("people_then", 1.0),
+    "short": ("short_now", 1.0), "short_later": ("short_then", 1.0),
+}  # fmt: skip
+"""Demand, today and some years on: people of the type's group, and what they are short of; hexagons hold sums."""
+YEARS = 5
 HEXAGON = 10
 """Resolution of H3: hexagons some 130 m across."""
 _FEWEST = 5
@@ -88,7 +95,7 @@ def surface(actor: Actor, run: Run, asked: Asked, *, hexagons: bool) -> dict[str
         homes["community"],
         value_set=pa.array(list(codes.values_list("code", flat=True)), pa.string()),
     )
-    column, factor = {**_GRADED, **_MEASURED}[asked.measure]
+    column, factor = {**_GRADED, **_MEASURED, **_WANTED}[asked.measure]
     name = f"{asked.key}_{column}" if asked.measure in _GRADED else column
     value = pc.fill_null(pc.cast(homes[name], pa.float64()), np.nan)
     kept = seen if asked.measure == "minutes" else pc.and_(seen, pc.is_finite(value))
@@ -96,7 +103,8 @@ def surface(actor: Actor, run: Run, asked: Asked, *, hexagons: bool) -> dict[str
     texts = {name: here[name].to_numpy().astype(object) for name in ("id", "community")}
     numbers = {name: here[name].to_numpy() * 1.0 for name in ("lon", "lat", "residents")}
     found = _Homes(**texts, **numbers, value=here["value"].to_numpy() * factor)
-    answer = _by_hexagon(found) if hexagons else _by_home(found)
+    sums = asked.measure in _WANTED
+    answer = _by_hexagon(found, sums=sums) if hexagons else _by_home(found)
     return answer if asked.measure == "minutes" else {**answer, "beyond": None}
 
 
@@ -111,6 +119,11 @@ def _homes(run: Run, asked: Asked) -> pa.Table:
             )
         return table
     bench = workbench(run)
+    if asked.measure in _WANTED:
+        table = bench.demand_by_home(asked.key, YEARS)
+        if table[_WANTED[asked.measure][0]].null_count == len(table):
+            raise MissingError(f"no {asked.measure} of {asked.key}", f"没有 {asked.key} 的需求")
+        return table
     if asked.measure in ("street", "ground"):
         return bench.measured("connectivity", minutes=asked.minutes, profile=asked.profile)
     if asked.measure == "supply":
@@ -132,7 +145,7 @@ def _by_home(homes: _Homes) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by_hexagon(homes: _Homes) -> dict[str, Any]:
+def _by_hexagon(homes: _Homes, *, sums: bool) -> dict[str, Any]:
     try:
         import h3  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -144,10 +157,10 @@ def _by_hexagon(homes: _Homes) -> dict[str, Any]:
         for people in (homes.residents, np.where(np.isnan(homes.value), homes.residents, 0.0))
     )
     near = total - beyond
-    amount = np.bincount(
-        where, weights=homes.residents * np.nan_to_num(homes.value), minlength=len(names)
-    )
+    each = np.ones(len(where)) if sums else homes.residents
+    amount = np.bincount(where, weights=each * np.nan_to_num(homes.value), minlength=len(names))
     mean = np.divide(amount, near, out=np.full(len(names), np.nan), where=near > 0)
+    mean = amount.astype(np.float64) if sums else mean
     kept = np.flatnonzero(total >= _FEWEST)
     centres = [h3.cell_to_latlng(names[k]) for k in kept]
     return {

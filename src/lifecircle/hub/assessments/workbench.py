@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from pyproj import Transformer
 
 import lifecircle
 from lifecircle.engine.bundle.model import District
+from lifecircle.engine.demand import demand, demand_by_home
 from lifecircle.engine.drafting import CardChange, Draft, Regraded
 from lifecircle.engine.grading.walks import Walks
 from lifecircle.engine.methods import homes
@@ -102,13 +103,33 @@ class Workbench:
         NotFoundError
             There is no such type, or its supply is not known.
         """
-        key = f"{measure} {sorted(how.items())}"
+        return self._kept(
+            f"{measure} {sorted(how.items())}", lambda: homes(self._walks, measure, **how)
+        )
+
+    def _kept(self, key: str, make: Callable[[], pa.Table]) -> pa.Table:
         with self._measuring:
             if key not in self._measured:
                 if len(self._measured) >= _MOST_MEASURED:
                     self._measured.pop(next(iter(self._measured)))
-                self._measured[key] = homes(self._walks, measure, **how)
+                self._measured[key] = make()
             return self._measured[key]
+
+    def demand(self, years: int) -> pa.Table:
+        """Need against supply by place and type, kept while others are looked at (`engine.demand`)."""
+        return self._kept(
+            f"demand {years}", lambda: demand(self.district, self.network, years=years)
+        )
+
+    def demand_by_home(self, kind: str, years: int) -> pa.Table:
+        """The same of one type at every home, with `residents`."""
+        return self._kept(f"demand {kind} {years}", lambda: self._demand_by_home(kind, years))
+
+    def _demand_by_home(self, kind: str, years: int) -> pa.Table:
+        table = demand_by_home(self.district, self.network, kind, years=years)
+        people = self.district.demand
+        inside = people.community >= 0
+        return table.append_column("residents", pa.array(people.persons[inside].sum(axis=1)))
 
     @cached_property
     def draft(self) -> Draft:
