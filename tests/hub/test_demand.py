@@ -51,7 +51,9 @@ def test_demand_lies_over_every_home_and_hexagons_hold_sums(hub):
         f"/api/v1/runs/{hub.run}/demand", {"type": "elder_canteen", "level": "district"}
     ).json()
     assert sum(homes["value"]) == pytest.approx(rows[0]["people_now"], rel=1e-3)
-    short = client.get("/api/v1/map/surface", {**asked, "key": "kindergarten", "measure": "short"}).json()
+    short = client.get(
+        "/api/v1/map/surface", {**asked, "key": "kindergarten", "measure": "short"}
+    ).json()
     assert len(short["value"]) == len(homes["value"])
     assert min(short["value"]) >= 0
     unknown = client.get("/api/v1/map/surface", {**asked, "measure": "short"})

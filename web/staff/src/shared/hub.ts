@@ -133,6 +133,37 @@ export const hub = {
   asked: (code: string) => call<T.Asked>("GET", `/public/surveys/${part(code)}`),
   answerSurvey: (code: string, json: T.Filled) => call<void>("POST", `/public/surveys/${part(code)}`, { json }),
 
+  demand: (run: string, query: Query) => call<T.DemandRow[]>("GET", `/runs/${run}/demand`, { query }),
+  checklists: () => call<T.Checklist[]>("GET", "/checklists"),
+  checked: (place: string, list: string) => call<T.Checked>("GET", `/checks/${part(place)}/${part(list)}`),
+  sayChecked: (place: string, list: string, item: string, json: { met: boolean | null; note: string }) =>
+    call<T.Checked>("PUT", `/checks/${part(place)}/${part(list)}/${part(item)}`, { json }),
+  circles: () => call<T.Circle[]>("GET", "/circles"),
+  drawCircles: (circles: { name_zh: string; members: string[] }[]) =>
+    call<T.Circle[]>("POST", "/circles", { json: { circles } }),
+  redrawCircle: (code: string, members: string[]) =>
+    call<T.Circle>("PUT", `/circles/${part(code)}/members`, { json: { members } }),
+  moveCircle: (code: string, version: number, to: T.CircleState, note: string, checklist: string) =>
+    call<T.Circle>("POST", `/circles/${part(code)}/move`, { json: { version, to, note, checklist } }),
+  circleSteps: (code: string) => call<T.CircleStep[]>("GET", `/circles/${part(code)}/steps`),
+  dissolveCircle: (code: string) => call<void>("DELETE", `/circles/${part(code)}`),
+  divisions: (json: { count: number | null; least: number; most: number; hard: boolean; by: "community" | "grid" }) =>
+    call<T.Division[]>("POST", "/circles/divisions", { json }),
+  circleTargets: () => call<T.CircleTarget[]>("GET", "/circles/targets"),
+  setCircleTargets: (place: string, targets: { on: string; circles: number }[]) =>
+    call<T.CircleTarget[]>("PUT", "/circles/targets", { json: { place, targets } }),
+  goals: (query: Query = {}) => call<T.Goal[]>("GET", "/goals", { query }),
+  setGoal: (json: Partial<T.GoalFields> & { place: string }) => call<T.Goal>("POST", "/goals", { json }),
+  reportGoal: (id: number, json: { on: string; value: number; note: string }) =>
+    call<T.Goal>("POST", `/goals/${id}/progress`, { json }),
+  endGoal: (id: number) => call<T.Goal>("POST", `/goals/${id}/end`),
+  projectFiles: (ref: string) => call<T.ProjectFile[]>("GET", `/projects/${part(ref)}/files`),
+  projectFile: (ref: string, id: number, small = false) => `/api/v1/projects/${part(ref)}/files/${id}${small ? "?small=true" : ""}`,
+  addProjectFile: (ref: string, form: FormData) => call<T.ProjectFile>("POST", `/projects/${part(ref)}/files`, { form }),
+  removeProjectFile: (ref: string, id: number) => call<void>("DELETE", `/projects/${part(ref)}/files/${id}`),
+  receiveProjects: (form: FormData) =>
+    call<{ made: T.Project[]; known: string[] }>("POST", "/projects/oc4ids", { form }),
+
   colours: () => call<T.Swatch[]>("GET", "/map/colours"),
   profiles: () => call<T.Profile[]>("GET", "/map/profiles"),
   reach: (query: Query) => call<T.Isochrones>("GET", "/map/reach", { query }),

@@ -11,6 +11,7 @@ export const menu: Entry[] = [
   { name: "matrix", rights: ["card.read"] },
   { name: "register", rights: ["facility.read"] },
   { name: "surveys", rights: ["survey.read"] },
+  { name: "circles", rights: ["project.read"] },
   { name: "projects", rights: ["project.read"] },
   { name: "places", rights: ["place.read"] },
   { name: "runs", rights: ["card.read"] },

@@ -5,7 +5,7 @@ import { hub } from "@/shared/hub";
 import { dark } from "@/shared/look";
 import type { Run, Surface, SurfaceMeasure } from "@/shared/types";
 
-import { boundsOf, classOf, colourOf, isNone, OF_STREETS, OF_TYPE } from "./surfaceScale";
+import { bestFirst, boundsOf, classOf, colourOf, isNone, OF_STREETS, OF_TYPE } from "./surfaceScale";
 import type { View } from "./view";
 
 export const surface = reactive({
@@ -64,7 +64,7 @@ export const classes = computed(() => {
   const listed = people.map((residents, step) => ({
     step, residents, colour: colourOf(surface.measure, step, steps, dark.value), bounds: bounds.value,
   }));
-  return { steps: surface.measure === "minutes" ? listed : listed.reverse(), none };
+  return { steps: bestFirst(surface.measure) ? listed : listed.reverse(), none };
 });
 
 /** The surface as the map draws it; a hexagon is a polygon, a home a point. */

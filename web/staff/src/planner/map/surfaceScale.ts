@@ -4,8 +4,11 @@ import { say } from "@/shared/i18n";
 import { typesById } from "@/shared/standard";
 import type { Surface, SurfaceMeasure } from "@/shared/types";
 
-export const OF_TYPE = ["minutes", "share", "scale", "quality", "gravity", "supply"] as const;
+export const OF_TYPE = ["minutes", "share", "scale", "quality", "gravity", "supply", "need", "need_later", "short", "short_later"] as const;
 export const OF_STREETS = ["street", "ground"] as const;
+
+/** Where more is worse: it stands out most, and heads the list. */
+const WORSE_ABOVE: ReadonlySet<SurfaceMeasure> = new Set(["minutes", "need", "need_later", "short", "short_later"]);
 
 /** Six steps of viridis: even in lightness, and told apart by colour-blind readers. */
 const VIRIDIS = ["#fde725", "#7ad151", "#22a884", "#2a788e", "#414487", "#440154"];
@@ -30,13 +33,18 @@ export function isNone(measure: SurfaceMeasure, value: number | null): boolean {
 
 /** The class of a value, from 0; a value on a bound belongs to the class that it ends for minutes, else begins. */
 export function classOf(measure: SurfaceMeasure, bounds: readonly number[], value: number): number {
-  const above = measure === "minutes" ? (bound: number) => value > bound : (bound: number) => value >= bound;
+  const above = WORSE_ABOVE.has(measure) ? (bound: number) => value > bound : (bound: number) => value >= bound;
   return bounds.filter(above).length;
+}
+
+/** Whether the first class is the best. */
+export function bestFirst(measure: SurfaceMeasure): boolean {
+  return WORSE_ABOVE.has(measure);
 }
 
 /** The colour of a class. What is poor stands out most from the ground, light or dark. */
 export function colourOf(measure: SurfaceMeasure, step: number, steps: number, dark: boolean): string {
-  const poor = measure === "minutes" ? step : steps - 1 - step;
+  const poor = WORSE_ABOVE.has(measure) ? step : steps - 1 - step;
   const at = Math.round((poor / Math.max(steps - 1, 1)) * (VIRIDIS.length - 1));
   return VIRIDIS[dark ? VIRIDIS.length - 1 - at : at]!;
 }
@@ -45,7 +53,7 @@ export function colourOf(measure: SurfaceMeasure, step: number, steps: number, d
 export function rangeWords(measure: SurfaceMeasure, bounds: readonly number[], step: number): string {
   const [from, to] = [bounds[step - 1], bounds[step]].map((one) => (one === undefined ? undefined : bare(measure, one)));
   if (from === undefined && to === undefined) return say("surface.all");
-  if (to === undefined) return say(measure === "minutes" ? "surface.over" : "surface.from", { from });
+  if (to === undefined) return say(WORSE_ABOVE.has(measure) ? "surface.over" : "surface.from", { from });
   return from === undefined ? say("surface.under", { to }) : `${from}–${to}`;
 }
 
@@ -61,7 +69,7 @@ export function unitOf(key: string): string {
 
 /** Rows of a surface, the poorest first. */
 export function poorestFirst(answer: Surface, measure: SurfaceMeasure): number[] {
-  const sign = measure === "minutes" ? -1 : 1;
+  const sign = WORSE_ABOVE.has(measure) ? -1 : 1;
   const rank = (k: number) => (answer.value[k] === null ? -Infinity : sign * answer.value[k]!);
   return answer.value.map((_, k) => k).sort((a, b) => rank(a) - rank(b) || answer.residents[b]! - answer.residents[a]!);
 }

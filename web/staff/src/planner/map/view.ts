@@ -16,7 +16,7 @@ export interface View {
 
 const SCOPES: Scope[] = ["overall", "theme", "category", "type"];
 const BY: View["by"][] = ["cards", "building", "hexagon"];
-const LEVELS: Level[] = ["district", "street", "community"];
+const LEVELS: Level[] = ["district", "street", "community", "circle"];
 
 export function useView() {
   const route = useRoute();

@@ -142,6 +142,28 @@ export interface Publication {
   cards: PublicCard[];
 }
 
+export interface DemandRow {
+  place: string;
+  place_zh: string;
+  level: Level;
+  type: string;
+  type_zh: string;
+  group: string;
+  unit: string;
+  people_now: number;
+  people_then: number;
+  beyond_now: number | null;
+  beyond_then: number | null;
+  needed_now: number | null;
+  needed_then: number | null;
+  received_now: number | null;
+  received_then: number | null;
+  short_now: number | null;
+  short_then: number | null;
+  satisfaction: number | null;
+  answers: number;
+}
+
 export interface PlaceClass {
   area: string;
   area_zh: string;

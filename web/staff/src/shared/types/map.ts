@@ -2,7 +2,8 @@
 export type Position = [lon: number, lat: number];
 
 export type SurfaceMeasure =
-  | "minutes" | "share" | "scale" | "quality" | "gravity" | "supply" | "street" | "ground";
+  | "minutes" | "share" | "scale" | "quality" | "gravity" | "supply" | "street" | "ground"
+  | "need" | "need_later" | "short" | "short_later";
 
 export interface Surface {
   lon: number[];

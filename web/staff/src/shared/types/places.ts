@@ -1,5 +1,5 @@
 /** The tree of places. */
-export type Level = "district" | "street" | "community";
+export type Level = "district" | "street" | "community" | "circle";
 
 export type AnyLevel = Level | "grid" | "building" | "dwelling";
 

@@ -123,14 +123,21 @@ export interface AnnualList {
   version: number;
 }
 
+export interface ProofState {
+  colour: Colour;
+  score: number | null;
+  satisfaction: number | null;
+  answers: number | null;
+}
+
 export interface ProofCard {
   area: string;
   area_zh: string;
   scope: Scope;
   key: string;
   key_zh: string;
-  before: { colour: Colour; score: number | null } | null;
-  after: { colour: Colour; score: number | null } | null;
+  before: ProofState | null;
+  after: ProofState | null;
 }
 
 export interface Proof {

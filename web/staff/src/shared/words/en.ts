@@ -1,4 +1,5 @@
 import admin from "./en/admin";
+import circles from "./en/circles";
 import common from "./en/common";
 import groups from "./en/groups";
 import own from "./en/own";
@@ -10,4 +11,4 @@ import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles };

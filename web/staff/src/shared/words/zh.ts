@@ -1,4 +1,5 @@
 import admin from "./zh/admin";
+import circles from "./zh/circles";
 import common from "./zh/common";
 import groups from "./zh/groups";
 import own from "./zh/own";
@@ -10,4 +11,4 @@ import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles };

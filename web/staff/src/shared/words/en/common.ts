@@ -17,7 +17,7 @@ export default {
   look: { light: "Switch to light", dark: "Switch to dark" },
   menu: {
     title: "Main menu", map: "Map", matrix: "Matrix", classes: "Classes", places: "Places", register: "Facilities", import: "Import facilities", spaces: "Idle spaces", survey: "Survey",
-    runs: "Assessments", projects: "Projects", project: "Project", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
+    runs: "Assessments", projects: "Projects", project: "Project", circles: "Life circles", checklists: "Check lists", demand: "Need and supply", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
     tokens: "My tokens", security: "Account security", login: "Log in", password: "Change password", public: "Published cards",
   },
   user: { menu: "Menu of {name}" },
@@ -39,7 +39,7 @@ export default {
   issues: { title: "Rows at fault", row: "Row", column: "Column", value: "Stands there", expected: "Expected", warning: "warning" },
   pager: { title: "Pages", range: "{from}–{to} of {count}", earlier: "Earlier", later: "Later" },
   filter: { text: "Find", textHint: "name, pinyin or initials", stale: "Only those not checked for long" },
-  level: { title: "Level", district: "District", street: "Street", community: "Community", grid: "Grid", building: "Building", dwelling: "Dwelling" },
+  level: { title: "Level", district: "District", street: "Street", community: "Community", grid: "Grid", building: "Building", dwelling: "Dwelling", circle: "Circle" },
   scope: { title: "Cards", key: "Which one", overall: "Overall", theme: "Themes", category: "Categories", type: "Types" },
   public: {
     title: "Cards of {place}", since: "Published on {day}", none: "Nothing is published here",

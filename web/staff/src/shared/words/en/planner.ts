@@ -8,15 +8,17 @@ export default {
     title: "The map shows", measure: "Measure", by: { cards: "Cards", building: "Buildings", hexagon: "Hexagons" },
     measures: {
       minutes: "Walk to the nearest", share: "Share within reach", scale: "Supply by the norm", quality: "Quality", gravity: "Gravity",
-      supply: "Supply a head", street: "Streets within reach", ground: "Ground within reach",
+      supply: "Supply a head", street: "Streets within reach", ground: "Ground within reach", need: "People in need (now)", need_later: "People in need (in 5 years)",
+      short: "Short of supply (now)", short_later: "Short of supply (in 5 years)",
     },
     units: {
       minutes: "minutes", share: "of the group", scale: "of what is due", quality: "of full marks", gravity: "{unit}, weighted",
-      supply: "{unit} per 1000", street: "km", ground: "ha",
+      supply: "{unit} per 1000", street: "km", ground: "ha", need: "people", need_later: "people", short: "{unit}", short_later: "{unit}",
     },
     values: {
       minutes: "{value} min", share: "{value} within reach", scale: "{value} of what is due", quality: "quality {value}",
       gravity: "{value} {unit}, weighted", supply: "{value} {unit} per 1000", street: "{value} km", ground: "{value} ha",
+      need: "{value} people", need_later: "{value} people", short: "{value} {unit} short", short_later: "{value} {unit} short",
     },
     about: {
       minutes: "Minutes there or back, whichever is longer, by the largest part of the group served.",
@@ -27,6 +29,8 @@ export default {
       supply: "{unit} for every 1000 of the group served, shared among all who walk there (Gaussian 2SFCA), not capped.",
       street: "Kilometres of street that are walked there and back within the time.",
       ground: "Hectares of ground around those streets, in squares of 50 m.",
+      need: "How many of the group served live here.", need_later: "How many of the group served will live here in 5 years: everybody gets older, nobody moves.",
+      short: "How many {unit} what is received here falls short of the norm.", short_later: "The same in 5 years, with today's facilities.",
     },
     none: "None near enough", all: "all", under: "under {to}", from: "{from} and more", over: "over {from}", shares: "Percent: of residents",
     spot: "This spot", home: "building {id}", residents: "{count} residents", beyond: "{count} of them have none near enough",

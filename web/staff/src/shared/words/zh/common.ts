@@ -16,7 +16,7 @@ export default {
   unknown: "未知",
   look: { light: "切换到浅色", dark: "切换到深色" },
   menu: {
-    title: "主菜单", map: "地图", matrix: "五色矩阵", classes: "分档推进", places: "地方", register: "设施台账", import: "导入设施", spaces: "闲置空间", survey: "设施核查", runs: "评估", projects: "项目", project: "项目", surveys: "居民调查", oneSurvey: "居民调查", answer: "居民调查",
+    title: "主菜单", map: "地图", matrix: "五色矩阵", classes: "分档推进", places: "地方", register: "设施台账", import: "导入设施", spaces: "闲置空间", survey: "设施核查", runs: "评估", projects: "项目", project: "项目", circles: "生活圈", checklists: "试点清单", demand: "需求与供给", surveys: "居民调查", oneSurvey: "居民调查", answer: "居民调查",
     residents: "居民", groups: "专班", accounts: "账号与角色", audit: "审计", tokens: "我的令牌", security: "账号安全", login: "登录",
     password: "修改密码", public: "公布的五色卡",
   },
@@ -34,7 +34,7 @@ export default {
   issues: { title: "有问题的行", row: "行", column: "列", value: "现值", expected: "应为", warning: "提醒" },
   pager: { title: "翻页", range: "第 {from}–{to} 条, 共 {count} 条", earlier: "上一页", later: "下一页" },
   filter: { text: "查找", textHint: "名称、拼音或首字母", stale: "只看久未核实的" },
-  level: { title: "层级", district: "区", street: "街道", community: "社区", grid: "网格", building: "楼栋", dwelling: "住户" },
+  level: { title: "层级", district: "区", street: "街道", community: "社区", grid: "网格", building: "楼栋", dwelling: "住户", circle: "生活圈" },
   scope: { title: "卡片", key: "哪一项", overall: "总体", theme: "专项圈", category: "11类", type: "类型" },
   public: {
     title: "{place}的五色卡", since: "公布于 {day}", none: "这里没有公布的五色卡",

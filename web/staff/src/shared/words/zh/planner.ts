@@ -7,21 +7,22 @@ export default {
     title: "图面", measure: "指标", by: { cards: "五色卡", building: "逐楼", hexagon: "六边形" },
     measures: {
       minutes: "到最近一处的分钟", share: "时限内可达比例", scale: "供给达标率", quality: "品质", gravity: "重力可达性",
-      supply: "人均供给", street: "可达道路", ground: "可达地面",
+      supply: "人均供给", street: "可达道路", ground: "可达地面", need: "需求人口 (现在)", need_later: "需求人口 (5年后)", short: "供给缺口 (现在)", short_later: "供给缺口 (5年后)",
     },
     units: {
-      minutes: "分钟", share: "占服务人群", scale: "占应有量", quality: "占满分", gravity: "{unit}, 按距离折减", supply: "{unit}/千人", street: "公里", ground: "公顷",
+      minutes: "分钟", share: "占服务人群", scale: "占应有量", quality: "占满分", gravity: "{unit}, 按距离折减", supply: "{unit}/千人", street: "公里", ground: "公顷", need: "人", need_later: "人", short: "{unit}", short_later: "{unit}",
     },
     values: {
       minutes: "{value} 分钟", share: "{value} 可达", scale: "应有量的 {value}", quality: "品质 {value}", gravity: "{value} {unit} (折减后)",
-      supply: "每千人 {value} {unit}", street: "{value} 公里", ground: "{value} 公顷",
+      supply: "每千人 {value} {unit}", street: "{value} 公里", ground: "{value} 公顷", need: "{value} 人", need_later: "{value} 人", short: "缺 {value} {unit}", short_later: "缺 {value} {unit}",
     },
     about: {
       minutes: "往返中较慢的一程, 以人数最多的服务人群的步速计。", share: "服务人群中, 时限内能走到的人所占比例。",
       scale: "每人分得的供给占标准的比例, 不封顶 (高斯两步移动搜索法)。", quality: "实际使用的设施的品质, 按使用量加权。",
       gravity: "走得到的所有{unit}之和, 走得越久折减越多 (Hansen 1959; 高斯衰减, 到该类时限为 0)。",
       supply: "每千名服务人群分得多少{unit}, 由走得到的人共享 (高斯两步移动搜索法), 不封顶。",
-      street: "时限内能走到并走回的道路长度。", ground: "这些道路所在的地面, 以 50 米方格计。",
+      street: "时限内能走到并走回的道路长度。", ground: "这些道路所在的地面, 以 50 米方格计。", need: "每处住着多少该类服务人群。", need_later: "5 年后每处有多少该类服务人群: 按年龄组推移, 不计迁移。",
+      short: "每处分得的供给比标准少多少{unit}。", short_later: "设施不变, 5 年后每处少多少{unit}。",
     },
     none: "附近没有", all: "全部", under: "{to} 以下", from: "{from} 及以上", over: "{from} 以上", shares: "百分比: 占居民",
     spot: "此处", home: "楼栋 {id}", residents: "居民 {count} 人", beyond: "其中 {count} 人附近没有",
