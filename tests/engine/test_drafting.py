@@ -108,7 +108,7 @@ def test_a_facility_drawn_gives_the_cards_of_one_in_the_table(small_district, tm
         assert (score is None and np.isnan(card.score)) or score == pytest.approx(card.score)
 
 
-@pytest.mark.parametrize("kind", ["path", "steps", "lift"])
+@pytest.mark.parametrize("kind", ["path", "steps", "lift", "escalator"])
 def test_a_way_drawn_is_walked_by_those_it_helps(richer, kind):
     """The road is cut in two; what is drawn across the gap joins them again."""
     draft, _ = drawn(richer)
@@ -122,11 +122,11 @@ def test_a_way_drawn_is_walked_by_those_it_helps(richer, kind):
         for k in (len(nodes.x) // 3, 2 * len(nodes.x) // 3)
     ]
     done = draft.add_way(kind, *ends)
-    assert done.types or kind == "lift"  # nobody steps onto a lift from a house
+    assert done.types or kind in ("lift", "escalator")  # nobody steps onto them from a house
     same(draft)
     draft.add_facility("toilet", 106.5541, 29.55004)
     same(draft)
-    assert draft.close_way(int(draft.network.edges.way[-1])).types or kind == "lift"
+    assert draft.close_way(int(draft.network.edges.way[-1])).types or kind in ("lift", "escalator")
     same(draft)
     for _ in range(4):
         draft.undo()

@@ -167,3 +167,17 @@ def test_runs_that_projects_are_proved_by_are_not_pruned(ground):
     prune()
     assert Run.objects.filter(pk=proved.pk).exists()
     assert Run.objects.count() == before + 21
+
+
+def test_the_drawing_board_is_open_before_the_next_proposal_where_proposals_are_asked_for(hub):
+    from lifecircle.hub.assessments import queries as runs
+    from lifecircle.hub.assessments import workbench
+    from lifecircle.hub.planning.tasks import get_ready
+
+    run = runs.run(hub.actor("planner"))
+    workbench._kept = None
+    assert not get_ready()
+    assert not workbench.is_ready(run)
+    proposing.ask(hub.actor("planner"), place="D", title="x", asked={})
+    assert get_ready()
+    assert workbench.is_ready(run)

@@ -259,12 +259,12 @@ class Draft:
         return self._close(here, f"lift {node}", f"电梯 {node}")
 
     def add_way(self, kind: Drawable, *ends: tuple[float, float]) -> Regraded:
-        """Draw a path, a stair or a lift between two points, joined to the nearest nodes.
+        """Draw a path, a stair, a pair of escalators or a lift between two points, joined to the nearest nodes.
 
         Parameters
         ----------
         kind
-            `path`, `steps` or `lift`.
+            `path`, `steps`, `lift` or `escalator`.
         ends
             Two longitudes and latitudes, WGS84.
 

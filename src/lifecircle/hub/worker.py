@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 
 import django
 
-SEAL_S, RETAIN_S, UPKEEP_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 1.0, 0.5
+SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 10.0, 1.0, 0.5
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
-    from lifecircle.hub.planning.tasks import solve_next  # noqa: PLC0415
+    from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
     over = threading.Event()
@@ -62,6 +62,7 @@ def main() -> None:
     while not over.is_set():
         close_old_connections()
         if not _tried("run", run_next) and not _tried("proposal", solve_next):
+            every(READY_S, "getting ready", get_ready)
             over.wait(IDLE_S)
 
 

@@ -1,4 +1,4 @@
-"""A path, a stair or a lift that is not there yet, drawn into a network."""
+"""A path, a stair, a pair of escalators or a lift that is not there yet, drawn into a network."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from lifecircle.engine.network.snapping import SnapIndex, Snapped, in_large_part
 from lifecircle.engine.network.tags import STOREY_M, Kind
 from lifecircle.errors import Issue, NetworkError
 
-Drawable = Literal["path", "steps", "lift"]
-KINDS: dict[str, Kind] = {"path": Kind.PATH, "steps": Kind.STEPS, "lift": Kind.LIFT}
+Drawable = Literal["path", "steps", "lift", "escalator"]
+KINDS: dict[str, Kind] = {
+    "path": Kind.PATH, "steps": Kind.STEPS, "lift": Kind.LIFT, "escalator": Kind.ESCALATOR,
+}  # fmt: skip
 JOIN_M = 40.0
 """How far the end of what is drawn may lie from the node that it joins."""
 
@@ -24,15 +26,15 @@ Floats = NDArray[np.float64]
 def with_way(network: WalkNetwork, kind: Drawable, ends: Floats) -> tuple[WalkNetwork, int]:
     """Add a straight way between the nodes nearest to two points.
 
-    It is walked both ways, at all hours; what climbs climbs as much as its nodes differ in height, a lift a
-    storey at least.
+    It is walked both ways, at all hours, escalators being a pair; what climbs climbs as much as its nodes differ in
+    height, a lift a storey at least.
 
     Parameters
     ----------
     network
         Is not changed.
     kind
-        `path`, `steps` or `lift`.
+        `path`, `steps`, `lift` or `escalator`.
     ends
         (2, 2) metres in the network's CRS.
 
@@ -68,7 +70,7 @@ def with_way(network: WalkNetwork, kind: Drawable, ends: Floats) -> tuple[WalkNe
     new = {
         "tail": tail, "head": head, "length_m": length, "kind": KINDS[kind], "forward": True, "backward": True,
         "rise_m": max(abs(rise), STOREY_M) if lift else rise, "run_m": length if kind == "steps" else 0.0,
-        "board": 1.0 if lift else 0.0, "way": min(int(edges.way.min(initial=0)), 0) - 1,
+        "board": 1.0 if kind in ("lift", "escalator") else 0.0, "way": min(int(edges.way.min(initial=0)), 0) - 1,
     }  # fmt: skip
     columns = {
         f.name: np.append(
@@ -81,7 +83,7 @@ def with_way(network: WalkNetwork, kind: Drawable, ends: Floats) -> tuple[WalkNe
 
 def snap_nearer(network: WalkNetwork, edge: int, snapped: Snapped, x: Floats, y: Floats) -> Snapped:
     """Join points to a new edge where it is nearer than the one that they met."""
-    if network.edges.kind[edge] == Kind.LIFT:
+    if network.edges.kind[edge] in (Kind.LIFT, Kind.ESCALATOR):  # nobody joins them midway
         return snapped
     found = SnapIndex(network, np.array([edge])).snap(x, y)
     nearer = (found.edge >= 0) & (found.side_m < snapped.side_m)

@@ -1,4 +1,4 @@
-"""Which lifts, stairs and paths to build: they change the network, and what one brings hangs on the others."""
+"""Which lifts, escalators, stairs and paths to build: they change the network, and what one brings hangs on the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lifecircle.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class WayOption:
-    """A `path`, `steps` or `lift` that could be built between two points (longitude, latitude, WGS84)."""
+    """A `path`, `steps`, `lift` or (a pair of) `escalator` that could be built between two points (longitude, latitude, WGS84)."""
 
     name: str
     kind: Drawable
@@ -63,7 +63,7 @@ _TABLE = TableSpec(
             "类型",
             "choice",
             required=True,
-            choices=tuple(zip(KINDS, ("步道", "梯道", "电梯"), strict=True)),
+            choices=tuple(zip(KINDS, ("步道", "梯道", "电梯", "扶梯"), strict=True)),
         ),
         Column("lon", "经度", "number", required=True, least=-180, most=180),
         Column("lat", "纬度", "number", required=True, least=-90, most=90),

@@ -233,7 +233,7 @@ class AddWay(Schema):
     """A path, a stair or a lift from one point to another, joined to the nearest streets."""
 
     do: Literal["add_way"]
-    kind: Literal["path", "steps", "lift"]
+    kind: Literal["path", "steps", "lift", "escalator"]
     from_lon: Lon
     from_lat: Lat
     to_lon: Lon

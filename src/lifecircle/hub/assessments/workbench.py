@@ -177,6 +177,11 @@ def workbench(run: Run) -> Workbench:
         return _kept
 
 
+def is_ready(run: Run) -> bool:
+    """Whether this process has the run's workbench, with its drawing board open."""
+    return _kept is not None and _kept.run == str(run.pk) and "draft" in vars(_kept)
+
+
 def warm(run: Run) -> None:
     """Load the workbench of a run in the background: somebody has opened the map."""
     if _kept is None or _kept.run != str(run.pk):

@@ -54,7 +54,7 @@ def redraw(actor: Actor, code: str, *, members: Sequence[str], on: dt.date) -> P
     one.lineage = f"{above.lineage}{code}/"
     one.geometry = _shape(places)
     one.save()
-    record(actor, one, "redrawn", on, {"members": before}, {"members": one.members})
+    record(actor, one, "reshaped", on, {"members": before}, {"members": one.members})
     return one
 
 
@@ -63,7 +63,7 @@ def dissolve(actor: Actor, code: str, *, on: dt.date) -> None:
     """End a circle; its members go on without it."""
     one = _circle(actor, code)
     ended_on(one, on)
-    record(actor, one, "dissolved", on, {"members": one.members}, {})
+    record(actor, one, "ended", on, {"members": one.members}, {})
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:

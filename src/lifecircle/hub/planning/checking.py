@@ -82,6 +82,6 @@ def _told(item: Item, there: list[Present], said: Check | None) -> dict[str, Any
     register, refs = met(item, there)
     return {
         "id": item.id, "zh": item.zh, "en": item.en, "norm": item.norm, "types": list(item.types),
-        "register": register, "facilities": list(refs)[:50], "met": register if said is None else said.met,
+        "register_says": register, "facilities": list(refs)[:50], "met": register if said is None else said.met,
         "note": "" if said is None else said.note, "by": "" if said is None else said.by,
     }  # fmt: skip

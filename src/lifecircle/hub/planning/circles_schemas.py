@@ -37,7 +37,7 @@ class ChecklistOut(Schema):
 class CheckedItem(ItemOut):
     """An item at a place: what the register says, and what stands; null where people have to look."""
 
-    register_says: bool | None = Field(alias="register")
+    register_says: bool | None
     facilities: list[str]
     met: bool | None
     note: str

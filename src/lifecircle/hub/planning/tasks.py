@@ -15,7 +15,10 @@ from django.utils import timezone
 from lifecircle.engine.siting import Plan, Wishes, plan
 from lifecircle.engine.siting.programmes import Programme
 from lifecircle.errors import InputError, LifecircleError
-from lifecircle.hub.assessments.workbench import workbench
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.assessments import queries as assessments
+from lifecircle.hub.assessments.workbench import is_ready, workbench
+from lifecircle.hub.errors import MissingError
 from lifecircle.hub.facilities import queries as facilities
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.planning.models import Proposal
@@ -43,6 +46,22 @@ def solve_next() -> bool:
             one, "failed", error={"message": f"{type(error).__name__}: {error}"[:500], "issues": []}
         )
         raise
+    return True
+
+
+def get_ready() -> bool:
+    """Open the drawing board of the latest assessment, where proposals are asked for at all; whether it is open.
+
+    The first answer of the next one then takes as long as its search, not as long as grading the district.
+    """
+    if not Proposal.objects.exists():
+        return False
+    try:
+        run = assessments.run(Actor.system("getting ready"))
+    except MissingError:
+        return False
+    if not is_ready(run):
+        _ = workbench(run).draft
     return True
 
 

@@ -116,7 +116,7 @@ export type Drawn =
   | { do: "close_lift"; node: number }
   | { do: "add_way"; kind: WayKind; from_lon: number; from_lat: number; to_lon: number; to_lat: number };
 
-export type WayKind = "path" | "steps" | "lift";
+export type WayKind = "path" | "steps" | "lift" | "escalator";
 
 export interface Near {
   do: "close_way" | "close_lift";

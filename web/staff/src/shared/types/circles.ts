@@ -71,7 +71,7 @@ export interface Checklist {
 }
 
 export interface CheckedItem extends ChecklistItem {
-  register: boolean | null;
+  register_says: boolean | null;
   facilities: string[];
   met: boolean | null;
   note: string;
