@@ -52,7 +52,7 @@ def _project(one: Project) -> dict[str, Any]:
         "updated": _moment(last.at if last else one.created_at),
         "status": _STATUS[one.state], "period": _period(one.starts_on, one.due_on),
         "type": "rehabilitation" if one.kind == "enlarge" else "construction",
-        "locations": [_location(one)], "language": "zh",
+        "locations": [_location(one)],
     }  # fmt: skip
     if kind is not None:
         said["sector"] = [_SECTOR.get(kind.category, "governance")]
