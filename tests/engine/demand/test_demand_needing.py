@@ -152,3 +152,18 @@ def test_the_command_says_what_is_short_and_writes_tables(small, tmp_path):
     )
     assert run.exit_code == 0, run.output
     assert "people_then" in out.read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_use_is_the_mean_utilisation_of_what_stands_there_by_capacity(small_district):
+    small_district.tables["facilities"] = [
+        small_district.facility(f"K{k}", "kindergarten", x, capacity=capacity, **more)
+        for k, (x, capacity, more) in enumerate(
+            ((100, 30, {"utilisation": 0.9}), (200, 90, {"utilisation": 0.5}), (300, 50, {}),
+             (400, 10, {"utilisation": 1.2, "operating": "no"}))
+        )
+    ]  # fmt: skip
+    district = lifecircle.read_district(small_district.write())
+    rows = demand(district, lifecircle.network_of(district), years=0).to_pylist()
+    use = {row["place"]: row["use"] for row in rows if row["type"] == "kindergarten"}
+    assert use["D"] == pytest.approx((30 * 0.9 + 90 * 0.5) / 120)
+    assert {row["use"] for row in rows if row["type"] == "toilet"} == {None}

@@ -27,11 +27,12 @@ DEMAND = pa.schema(
         ("place", pa.string()), ("place_zh", pa.string()), ("level", pa.string()), ("type", pa.string()),
         ("type_zh", pa.string()), ("group", pa.string()), ("unit", pa.string()),
         *((f"{name}_{side}", pa.float64()) for side in _SIDES for name in ("people", "beyond", "needed", "received", "short")),
-        ("satisfaction", pa.float64()), ("answers", pa.int64()),
+        ("use", pa.float64()), ("satisfaction", pa.float64()), ("answers", pa.int64()),
     ]
 )  # fmt: skip
 """Of each community, street and the district, and each type: `people` of its group, `beyond` its walk; of types with
-a norm a person what they have `needed`, `received` and are `short` of, in `unit`; today and then; what residents say."""
+a norm a person what they have `needed`, `received` and are `short` of, in `unit`, today and then; how full the
+facilities there are by capacity (`use`, 1 is full); what residents say."""
 
 
 def demand(
@@ -65,6 +66,7 @@ def demand(
         if not sides["now"][kind.id].walkers:
             continue
         said, answers = satisfaction(district, kind.id)
+        full = _use(district, kind.id)
         sums = {
             f"{name}_{side}": _by_place(district, values)
             for side in _SIDES
@@ -75,7 +77,7 @@ def demand(
                 "place": str(places.code[place]), "place_zh": str(places.name_zh[place]), "level": str(places.level[place]),
                 "type": kind.id, "type_zh": kind.name_zh, "group": kind.group, "unit": kind.capacity_unit,
                 **{name: _known(values[place]) for name, values in sums.items()},
-                "satisfaction": _known(said[place]), "answers": int(answers[place]),
+                "use": _known(full[place]), "satisfaction": _known(said[place]), "answers": int(answers[place]),
             }  # fmt: skip
             rows.append(row)
     return pa.Table.from_pylist(rows, schema=DEMAND)
@@ -151,6 +153,29 @@ def _by_place(district: District, values: Floats) -> Floats:
         for place in np.flatnonzero(places.level == level):
             sums[places.parent[place]] += sums[place]
     return sums
+
+
+def _use(district: District, kind: str) -> Floats:
+    """(places,) mean utilisation of the open facilities of a type that stand there; NaN where none is known."""
+    places, all_ = district.places, district.facilities
+    here = (
+        (all_.type == kind)
+        & (all_.operating != 0)
+        & (all_.community >= 0)
+        & np.isfinite(all_.utilisation)
+    )
+    weight = np.nan_to_num(all_.capacity[here])
+    weight = np.where(weight > 0, weight, 1.0)
+    count = len(places.code)
+    held, used = (
+        np.bincount(all_.community[here], weights=part, minlength=count).astype(np.float64)
+        for part in (weight, weight * all_.utilisation[here])
+    )
+    for level in ("community", "street"):
+        for place in np.flatnonzero(places.level == level):
+            held[places.parent[place]] += held[place]
+            used[places.parent[place]] += used[place]
+    return np.divide(used, held, out=np.full(count, np.nan), where=held > 0)
 
 
 def _known(value: float) -> float | None:

@@ -12,6 +12,7 @@ from lifecircle.hub.assessments.models import Run
 from lifecircle.hub.assessments.workbench import workbench
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.surveys import results as surveys
 
 
 def demand(
@@ -40,4 +41,6 @@ def demand(
     if type_:
         seen = pc.and_(seen, pc.equal(table["type"], type_))
     rows = table.filter(seen).to_pylist()
+    wished = surveys.wishes({row["type"] for row in rows}, {row["place"] for row in rows})
+    rows = [{**row, "wished": wished.get((row["place"], row["type"]))} for row in rows]
     return sorted(rows, key=lambda row: -(row["beyond_then"] or 0.0))

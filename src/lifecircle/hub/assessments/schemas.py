@@ -188,7 +188,10 @@ class SurfaceOut(Schema):
 
 
 class DemandRow(Schema):
-    """Of a place and a type: people of its group, beyond its walk; what they need, receive and are short of; now, then."""
+    """Of a place and a type: people of its group, beyond its walk; what they need, receive and are short of; now, then.
+
+    `use` is how full its facilities there are; `wished` the share of residents who name it as most missing.
+    """
 
     place: str
     place_zh: str
@@ -207,8 +210,10 @@ class DemandRow(Schema):
     received_then: float | None
     short_now: float | None
     short_then: float | None
+    use: float | None
     satisfaction: float | None
     answers: int
+    wished: float | None
 
 
 class ReliefOut(Schema):

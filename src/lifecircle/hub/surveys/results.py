@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -149,6 +149,36 @@ def satisfaction() -> list[dict[str, Any]]:
             if question.about:
                 _score(kept, one, question, found)
     return list(kept.values())
+
+
+def wishes(kinds: Collection[str], codes: Collection[str]) -> dict[tuple[str, str], float]:
+    """The share of residents who name a facility type as most missing, by place and type, where enough answered.
+
+    Of the latest survey that counts, is closed and asks that (`.._missing` of the library).
+    """
+    found: dict[tuple[str, str], float] = {}
+    lineages = {one.code: one.lineage for one in places.by_code(codes).values()}
+    counted = Survey.objects.filter(state="closed", counts=True).select_related("place")
+    for one in counted.order_by("closed_at"):
+        asked = [q for q in queries.questionnaire(one).questions() if q.name.endswith("_missing")]
+        asked = [q for q in asked if any(option.name in kinds for option in q.options)]
+        if not asked:
+            continue
+        rows = [(row, json.loads(row.values)) for row in one.answers.select_related("place")]
+        gathered_ = weigh(rows, list(places.below(one.place.lineage).filter(level="community")))
+        lies = [row.place.lineage for row, _ in rows]
+        for code, lineage in lineages.items():
+            inside = np.array([each.startswith(lineage) for each in lies], dtype=bool)
+            for question in asked:
+                for option in question.options:
+                    if option.name in kinds:
+                        chosen = _chosen(question, gathered_, option.name)
+                        got = share(
+                            chosen, gathered_.weight, within=inside, strata=gathered_.strata
+                        )
+                        if not got.suppressed:
+                            found[code, option.name] = got.value
+    return found
 
 
 def told(one: Estimate) -> dict[str, Any]:

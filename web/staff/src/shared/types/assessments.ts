@@ -160,8 +160,10 @@ export interface DemandRow {
   received_then: number | null;
   short_now: number | null;
   short_then: number | null;
+  use: number | null;
   satisfaction: number | null;
   answers: number;
+  wished: number | null;
 }
 
 export interface PlaceClass {

@@ -22,6 +22,6 @@ export default {
   },
   package: { out: "OC4IDS", in: "Import OC4IDS", about: "A project package of the open contracting standard (JSON): projects that are not here are entered as ideas.", file: "Package", place: "Where projects without a known place go", done: "{made} entered, {known} here already", pdf: "Report PDF" },
   demand: {
-    about: "How many there are of each group, how many are beyond the walk, what they are short of; now and in 5 years (everybody older, facilities as today).", byType: "One type, all places", byPlace: "One place, all types", type: "Facility type", place: "Place", people: "People", beyond: "Beyond the walk", needed: "Due", received: "Received", short: "Short", now: "now", then: "in 5 years", satisfaction: "Satisfaction", answers: "{count} answers", onMap: "Show on the map", level: "Level", years: "Years",
+    about: "How many there are of each group, how many are beyond the walk, what they are short of; now and in 5 years (everybody older, facilities as today).", byType: "One type, all places", byPlace: "One place, all types", type: "Facility type", place: "Place", people: "People", beyond: "Beyond the walk", needed: "Due", received: "Received", short: "Short", now: "now", then: "in 5 years", use: "In use", wished: "Most missed", satisfaction: "Satisfaction", answers: "{count} answers", onMap: "Show on the map", level: "Level", years: "Years",
   },
 };

@@ -22,6 +22,6 @@ export default {
   },
   package: { out: "OC4IDS", in: "导入 OC4IDS", about: "开放承包基础设施项目包 (JSON): 其中没有的项目作为设想录入。", file: "项目包", place: "位置不明的项目归入", done: "录入 {made} 个, 已有 {known} 个", pdf: "月报 PDF" },
   demand: {
-    about: "每类服务人群有多少、走不到的有多少、还缺多少; 现在与 5 年后 (按年龄推移, 设施不变)。", byType: "一类设施, 各地方", byPlace: "一个地方, 各类设施", type: "设施类型", place: "地方", people: "服务人群", beyond: "走不到", needed: "应有", received: "分得", short: "缺口", now: "现在", then: "5 年后", satisfaction: "满意度", answers: "{count} 份", onMap: "在图上看", level: "层级", years: "年数",
+    about: "每类服务人群有多少、走不到的有多少、还缺多少; 现在与 5 年后 (按年龄推移, 设施不变)。", byType: "一类设施, 各地方", byPlace: "一个地方, 各类设施", type: "设施类型", place: "地方", people: "服务人群", beyond: "走不到", needed: "应有", received: "分得", short: "缺口", now: "现在", then: "5 年后", use: "利用率", wished: "最希望增加", satisfaction: "满意度", answers: "{count} 份", onMap: "在图上看", level: "层级", years: "年数",
   },
 };
