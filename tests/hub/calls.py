@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from django.utils import timezone
 
 from hub.pictures import jpeg
 from lifecircle.engine.polling.templates import compose
@@ -36,13 +39,17 @@ class Day:
             self.browsers[who] = self.hub.client(who)
         return self.browsers[who]
 
-    def __call__(self, who: str, method: str, path: str, body: Any = None, **values: Any) -> Any:
+    def __call__(
+        self, who: str, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **values: Any
+    ) -> Any:  # fmt: skip
         """Call an operation by its template; `values` go into the path, and what is left into the query."""
         template = f"/api/v1{path}"
         inside = {name: v for name, v in values.items() if f"{{{name}}}" in template}
         query = {name: v for name, v in values.items() if name not in inside}
         address = template.format(**inside)
-        sent = {"query_params": query} if query else {}
+        sent: dict[str, Any] = {"query_params": query} if query else {}
+        if headers:
+            sent["headers"] = headers
         if method not in {"get", "delete"} and not isinstance(body, dict | None):
             raise TypeError(body)
         if body is not None and any(isinstance(v, SimpleUploadedFile) for v in body.values()):
@@ -82,6 +89,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     demand_and_themes(day)
     files_and_packages(day)
     circles_and_goals(day)
+    cases(day)
     open_data(day)
     return day.found
 
@@ -309,6 +317,85 @@ def projects(day: Day) -> None:
     day("planner", "get", "/projects", state="accepted")
     day("planner", "get", "/projects/summary")
     day("planner", "get", "/projects/export", format="csv")
+
+
+def cases(day: Day) -> None:
+    """One case on its whole way, one paused, two merged, one split; the roster; notices."""
+    day("worker1", "get", "/cases/kinds")
+    new = {"place": "C1", "kind": "repair", "source": "resident", "about": "三号楼梯道栏杆松动", "door": "3栋2单元",
+           "reporter": "李先生", **AT}  # fmt: skip
+    one = day("worker1", "post", "/cases", new)
+    ref = one["ref"]
+    body = {"version": one["version"], "assignee": "grid1"}
+    one = day("worker1", "post", "/cases/{ref}/moves/{name}", body, ref=ref, name="assign")
+    day(
+        "grid1",
+        "post",
+        "/cases/{ref}/moves/{name}",
+        {"version": one["version"]},
+        ref=ref,
+        name="accept",
+    )
+    day("grid1", "post", "/cases/{ref}/door", ref=ref)
+    one = day("worker1", "get", "/cases/{ref}", ref=ref)
+    body = {"version": one["version"], "note": "等待配件"}
+    one = day("worker1", "post", "/cases/{ref}/pause", body, ref=ref)
+    one = day("worker1", "post", "/cases/{ref}/resume", {"version": one["version"]}, ref=ref)
+    parts = [{"kind": "lamp", "title": "梯道灯不亮"}]
+    other = day(
+        "worker1",
+        "post",
+        "/cases/{ref}/split",
+        {"version": one["version"], "parts": parts},
+        ref=ref,
+    )[0]
+    again = day("worker1", "post", "/cases", {"place": "C1", "kind": "lamp", "title": "同一盏灯"})
+    body = {"version": again["version"], "into": other["ref"]}
+    day("worker1", "post", "/cases/{ref}/merge", body, ref=again["ref"])
+    one = day("worker1", "get", "/cases/{ref}", ref=ref)
+    body = {"version": one["version"], "note": "已加固栏杆"}
+    day("grid1", "post", "/cases/{ref}/moves/{name}", body, ref=ref, name="resolve")
+    day("worker1", "post", "/cases/{ref}/rating", {"rating": "satisfied"}, ref=ref)
+    day("worker1", "get", "/cases/{ref}/history", ref=ref)
+    day("worker1", "get", "/cases/{ref}/told", ref=ref)
+    day("worker1", "get", "/cases", place="C1", open=True)
+    day("worker1", "get", "/cases/figures", place="C1")
+    told = day("grid1", "get", "/notices")
+    day("grid1", "post", "/notices/{number}/delivered", number=told[0]["id"])
+    from lifecircle.hub.notify import gateways
+    from lifecircle.hub.notify.models import Notice
+
+    sms = Notice.objects.filter(pk=told[0]["id"])
+    sms.update(channel="sms", receipt="r-20261128-17", delivered_at=None)
+    with override_settings(GATEWAY_KEY="shared-key"):
+        body = {"receipt": "r-20261128-17", "ok": True}
+        said = {"X-Signature": gateways.sign(json.dumps(body).encode())}
+        day("", "post", "/public/receipts/{channel}", body, headers=said, channel="sms")
+    shift = {
+        "place": "C1",
+        "username": "grid1",
+        "starts_at": "2099-01-01T08:00:00+08:00",
+        "ends_at": "2099-01-01T20:00:00+08:00",
+    }
+    made = day("worker1", "post", "/shifts", shift)
+    day(
+        "worker1", "post", "/shifts/{number}/substitute", {"username": "worker1"}, number=made["id"]
+    )
+    day("worker1", "get", "/shifts", place="C1")
+    day("worker1", "delete", "/shifts/{number}", number=made["id"])
+    now = timezone.now()
+    shift |= {
+        "starts_at": (now - timedelta(hours=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=1)).isoformat(),
+    }
+    made = day("worker1", "post", "/shifts", shift)
+    day(
+        "worker1",
+        "post",
+        "/shifts/{number}/hand-over",
+        {"note": "一户漏水待复查"},
+        number=made["id"],
+    )
 
 
 def demand_and_themes(day: Day) -> None:

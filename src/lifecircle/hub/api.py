@@ -16,7 +16,9 @@ from lifecircle.hub.assessments.api import router as assessments_router
 from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
+from lifecircle.hub.cases.api import router as cases_router
 from lifecircle.hub.description import DescribedAPI
+from lifecircle.hub.duty.api import router as duty_router
 from lifecircle.hub.errors import (
     ForbiddenError,
     HubError,
@@ -29,6 +31,8 @@ from lifecircle.hub.facilities.api import router as facilities_router
 from lifecircle.hub.facilities.photos_api import router as photos_router
 from lifecircle.hub.facilities.spaces_api import router as spaces_router
 from lifecircle.hub.layers.api import router as layers_router
+from lifecircle.hub.notify.api import public_router as receipts_router
+from lifecircle.hub.notify.api import router as notify_router
 from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
@@ -60,11 +64,15 @@ api.add_router("/", layers_router)
 api.add_router("/", planning_router)
 api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
+api.add_router("/", cases_router)
+api.add_router("/", duty_router)
+api.add_router("/", notify_router)
 api.add_router("/audit", audit_router)
 api.add_router("/", stream_router)
 api.add_router("/ogc", ogc_router)
 api.add_router("/public", public_router, auth=None)
 api.add_router("/public", public_surveys_router, auth=None)
+api.add_router("/public", receipts_router, auth=None)
 
 
 @api.exception_handler(HubError)

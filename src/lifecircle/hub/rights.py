@@ -15,11 +15,12 @@ Right = Literal[
     "layer.write",
     "project.read", "project.write", "project.approve",
     "survey.read", "survey.write", "survey.answer",
+    "case.read", "case.write", "case.act", "case.dispatch", "case.verify", "duty.write",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
 _LOOK: frozenset[Right] = frozenset(
-    {"place.read", "facility.read", "card.read", "project.read", "survey.read"}
+    {"place.read", "facility.read", "card.read", "project.read", "survey.read", "case.read"}
 )
 _PLAIN: frozenset[Right] = frozenset({"place.read", "facility.read"})
 _ACCOUNTS: frozenset[Right] = frozenset({"account.read", "account.write"})
@@ -27,6 +28,9 @@ _GRANTS: frozenset[Right] = frozenset({"account.read", "role.grant", "place.read
 _AUDIT: frozenset[Right] = frozenset({"audit.read"})
 _WRITES: frozenset[Right] = frozenset(
     {"facility.write", "layer.write", "project.write", "survey.write"}
+)
+_CASES: frozenset[Right] = frozenset(
+    {"case.write", "case.act", "case.dispatch", "case.verify", "duty.write"}
 )
 _DECIDES: frozenset[Right] = frozenset({"assessment.run", "assessment.publish", "project.approve"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
@@ -36,11 +40,14 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     | _WRITES
     | _DECIDES
     | {"place.write", "district.load", "survey.answer"},
-    "command_operator": _LOOK,
-    "street_officer": _LOOK | _WRITES | {"assessment.run", "resident.read", "survey.answer"},
-    "community_worker": _LOOK | _WRITES | _RESIDENTS | {"survey.answer"},
-    "grid_worker": _LOOK | {"resident.read", "survey.answer"},
-    "department_officer": _LOOK | _WRITES,
+    "command_operator": _LOOK | _CASES,
+    "street_officer": _LOOK
+    | _WRITES
+    | _CASES
+    | {"assessment.run", "resident.read", "survey.answer"},
+    "community_worker": _LOOK | _WRITES | _CASES | _RESIDENTS | {"survey.answer"},
+    "grid_worker": _LOOK | {"resident.read", "survey.answer", "case.write", "case.act"},
+    "department_officer": _LOOK | _WRITES | {"case.act"},
     "service_operator": _PLAIN,
     "council_member": _LOOK,
     # The three that check each other (三权分立): none of them sees or changes the district's own data.

@@ -26,6 +26,8 @@ def main() -> None:
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
+    from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
+    from lifecircle.hub.notify.actions import send  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
@@ -40,7 +42,7 @@ def main() -> None:
             due[name] = time.monotonic() + seconds
             _tried(name, job)
 
-    def beside(act: Callable[[], None]) -> None:
+    def beside(act: Callable[[], object]) -> None:
         def forever() -> None:
             while not over.wait(IDLE_S):
                 close_old_connections()
@@ -59,6 +61,8 @@ def main() -> None:
     # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.
     beside(keep_house)
     beside(lambda: every(TELL_S, "webhooks", deliver))
+    beside(lambda: _tried("ladder", climb))  # an alarm never waits in a queue
+    beside(lambda: _tried("notices", send))
     while not over.is_set():
         close_old_connections()
         if not _tried("run", run_next) and not _tried("proposal", solve_next):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter as get_factors
@@ -192,3 +193,14 @@ def masked(one: Resident) -> dict[str, Any]:
         "birth_decade": None if one.birth_year is None else one.birth_year // 10 * 10,
         "groups": one.groups,
     }  # fmt: skip
+
+
+def holding(roles: Iterable[str], lineages: Iterable[str]) -> list[Account]:
+    """Accounts that hold one of some roles at exactly one of some places now, each once; for the server itself."""
+    rows = Grant.objects.filter(
+        not_ended(),
+        role__in=list(roles),
+        place__lineage__in=list(lineages),
+        since__lte=timezone.now(),
+    )
+    return list({row.account_id: row.account for row in rows.select_related("account")}.values())

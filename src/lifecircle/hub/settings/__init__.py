@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "lifecircle.hub.layers",
     "lifecircle.hub.planning",
     "lifecircle.hub.surveys",
+    "lifecircle.hub.duty",
+    "lifecircle.hub.cases",
+    "lifecircle.hub.notify",
     "lifecircle.hub.stream",
 ]
 
@@ -201,6 +204,15 @@ PUBLISHER = os.environ.get("LIFECIRCLE_PUBLISHER", "生活圈平台 Lifecircle")
 """Who publishes open data."""
 OC4IDS_PREFIX = os.environ.get("LIFECIRCLE_OC4IDS_PREFIX", "")
 """What goes before a project's number in OC4IDS, as registered: `oc4ids-abc123-`."""
+
+HOLIDAYS = frozenset(os.environ.get("LIFECIRCLE_HOLIDAYS", "").split())
+"""Days (2026-10-01) without work besides weekends: clocks of P3 to P5 stand still."""
+GATEWAYS = {
+    name: os.environ[f"LIFECIRCLE_GATEWAY_{name.upper()}"]
+    for name in ("sms", "voice", "work") if os.environ.get(f"LIFECIRCLE_GATEWAY_{name.upper()}")
+}  # fmt: skip
+"""Where notices of a channel go; a channel without an address is off."""
+GATEWAY_KEY = os.environ.get("LIFECIRCLE_GATEWAY_KEY", "")
 
 WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"
 """Webhooks may lead into this server's own network, and go without TLS: for tests and closed networks."""

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "lifecircle.hub.cases"
+    label = "cases"
+    verbose_name = "cases · 事件"
+
+    def ready(self) -> None:
+        """Follow the tree of places."""
+        from lifecircle.hub.cases import actions  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+
+        ended.connect(
+            lambda place, heirs, **_: actions.inherit(place, heirs),
+            weak=False, dispatch_uid="cases",
+        )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Reads of cases, narrowed to the caller's places; the door only to whoever holds the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.audit import actions as audit
+from lifecircle.hub.cases.kinds import kinds
+from lifecircle.hub.cases.models import Case, CaseEvent
+from lifecircle.hub.errors import ForbiddenError, MissingError
+from lifecircle.hub.places.queries import within
+
+OPEN = ("received", "assigned", "accepted", "on_site", "resolved", "verified", "handed")
+NOT_COUNTED = Q(drill=True) | Q(canary=True)
+
+
+def cases(
+    actor: Actor, *, state: str = "", place: str = "", kind: str = "", priority: str = "", text: str = "",
+    mine: bool = False, open_: bool = False,
+) -> QuerySet[Case]:  # fmt: skip
+    """The cases of places that a caller may see, the latest first."""
+    rows = Case.objects.filter(within(actor, "case.read", "place__lineage"))
+    wanted = {
+        "state": state, "place__lineage__contains": f"/{place}/" if place else "", "kind": kind, "priority": priority,
+        "holder_id": actor.account_id if mine else "",
+    }  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(ref__icontains=text))
+    if open_:
+        rows = rows.filter(state__in=OPEN)
+    return rows.select_related("place", "holder", "duplicate_of")
+
+
+def case(actor: Actor, ref: str) -> Case:
+    """One case; `MissingError` if there is none for this caller."""
+    found = cases(actor).filter(ref=ref).first()
+    if found is None:
+        raise MissingError(f"no case {ref}", f"没有事件 {ref}")
+    return found
+
+
+def events(one: Case) -> QuerySet[CaseEvent]:
+    """What happened to a case, the earliest first."""
+    return one.events.all()
+
+
+def told(one: Case) -> dict[str, Any]:
+    """A case as lists show it: without the door and who reported it; which of its clocks are late."""
+    now = timezone.now()
+    known = kinds().get(one.kind)
+    names = (
+        "ref", "kind", "priority", "source", "title", "about", "state", "tier", "department", "body", "lon", "lat",
+        "opened_at", "answer_due", "arrive_due", "close_due", "paused_at", "answered_at", "arrived_at", "resolved_at",
+        "closed_at", "rating", "drill", "canary", "version",
+    )  # fmt: skip
+    return {
+        **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
+        "kind_zh": known.zh if known else one.kind, "kind_en": known.en if known else one.kind,
+        "holder": one.holder.username if one.holder else "", "holder_name": one.holder.name if one.holder else "",
+        "duplicate_of": one.duplicate_of.ref if one.duplicate_of else "", "late": late(one, now),
+        "has_door": one.door is not None,
+    }  # fmt: skip
+
+
+def late(one: Case, now: dt.datetime) -> list[str]:
+    """Which clocks of an open case have run out: answer, arrive, close."""
+    if one.state in ("closed", "merged") or one.paused_at is not None:
+        return []
+    clocks = (
+        ("answer", one.answer_due, one.answered_at), ("arrive", one.arrive_due, one.arrived_at),
+        ("close", one.close_due, one.resolved_at),
+    )  # fmt: skip
+    return [name for name, due, done in clocks if done is None and now > due]
+
+
+def door(actor: Actor, ref: str) -> dict[str, str]:
+    """The address to the door and who reported it, for who holds the case; every look is audited, refusals too."""
+    one = case(actor, ref)
+    holds = (
+        one.holder_id is not None
+        and one.holder_id == actor.account_id
+        and one.state in ("accepted", "on_site")
+    )
+    audit.record(actor, "case.door", f"case:{ref}", one.place.lineage, allowed=holds)
+    if not holds:
+        raise ForbiddenError("the door is shown to who has accepted the case", "仅承办人可查看门牌")
+    return {"door": one.door or "", "reporter": one.reporter or ""}
+
+
+def free_ref(day: dt.date) -> str:
+    """The next number of a day: C-20261128-0001."""
+    start = f"C-{day:%Y%m%d}-"
+    last = (
+        Case.objects.filter(ref__startswith=start)
+        .order_by("-ref")
+        .values_list("ref", flat=True)
+        .first()
+    )
+    return f"{start}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04}"

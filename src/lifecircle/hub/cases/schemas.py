@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from lifecircle.hub.schemas import Lat, Lon, Text
+
+CaseState = Literal[
+    "received",
+    "assigned",
+    "accepted",
+    "on_site",
+    "resolved",
+    "verified",
+    "closed",
+    "merged",
+    "handed",
+]
+Priority = Literal["P1", "P2", "P3", "P4", "P5"]
+Version = int
+
+
+class KindOut(Schema):
+    """A kind of case: its priority, who is asked, who says that it is over, what to look at."""
+
+    id: str
+    zh: str
+    en: str
+    priority: Priority
+    department: str
+    closes: str
+    checklist: list[str]
+
+
+class CaseIn(Schema):
+    """A matter that is reported; `door` and `reporter` are encrypted, and shown to who holds the case only."""
+
+    place: Text
+    kind: Text
+    source: Literal["resident", "worker", "inspection", "hotline"] = "worker"
+    title: Text = ""
+    about: str = Field("", max_length=5000)
+    door: str | None = Field(None, max_length=200)
+    reporter: str | None = Field(None, max_length=200)
+    lon: Lon | None = None
+    lat: Lat | None = None
+    drill: bool = False
+
+
+class CaseMove(Schema):
+    """A move of the workflow, and what it needs."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    note: str = Field("", max_length=1000)
+    assignee: Text = ""
+    body: Text = ""
+
+
+class CasePause(Schema):
+    version: int = Field(ge=1, le=2**31 - 1)
+    note: str = Field(min_length=1, max_length=1000)
+
+
+class CaseVersion(Schema):
+    version: int = Field(ge=1, le=2**31 - 1)
+
+
+class CaseMerge(Schema):
+    version: int = Field(ge=1, le=2**31 - 1)
+    into: Text
+
+
+class CasePart(Schema):
+    kind: Text
+    title: Text = ""
+    about: str = Field("", max_length=5000)
+
+
+class CaseSplit(Schema):
+    version: int = Field(ge=1, le=2**31 - 1)
+    parts: list[CasePart] = Field(min_length=1, max_length=10)
+
+
+class RatingIn(Schema):
+    rating: Literal["satisfied", "fairly", "dissatisfied"]
+    note: str = Field("", max_length=1000)
+
+
+class CaseOut(Schema):
+    """A case; `late` names the clocks that have run out; the door is asked for by itself."""
+
+    ref: str
+    kind: str
+    kind_zh: str
+    kind_en: str
+    priority: Priority
+    source: str
+    title: str
+    about: str
+    place: str
+    place_zh: str
+    state: CaseState
+    tier: str
+    holder: str
+    holder_name: str
+    department: str
+    body: str
+    duplicate_of: str
+    lon: float | None
+    lat: float | None
+    opened_at: dt.datetime
+    answer_due: dt.datetime
+    arrive_due: dt.datetime
+    close_due: dt.datetime
+    paused_at: dt.datetime | None
+    answered_at: dt.datetime | None
+    arrived_at: dt.datetime | None
+    resolved_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    rating: str
+    drill: bool
+    canary: bool
+    late: list[str]
+    has_door: bool
+    version: int
+
+
+class CasePage(Schema):
+    count: int
+    items: list[CaseOut]
+
+
+class CaseEventOut(Schema):
+    at: dt.datetime
+    by: str
+    what: str
+    note: str
+    detail: dict[str, Any]
+
+
+class ToldOut(Schema):
+    """Somebody was told of a case on a channel, and whether it arrived."""
+
+    username: str
+    name: str
+    channel: str
+    state: str
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    delivered_at: dt.datetime | None
+    error: str
+
+
+class DoorOut(Schema):
+    door: str
+    reporter: str
+
+
+class TimesOut(Schema):
+    """Seconds from opening: how many, the median, 90 % and 97.5 %, and the share in time."""
+
+    count: int
+    p50: float | None
+    p90: float | None
+    p975: float | None
+    in_time: float | None
+
+
+class CaseFigures(Schema):
+    """What came and was settled; `settled` are shares by the tier at which it was."""
+
+    received: int
+    settled_count: int
+    open: int
+    settled: dict[str, float | None]
+    answer: TimesOut
+    arrive: TimesOut
+    close: TimesOut
+    by_kind: dict[str, int]
+    by_priority: dict[str, int]
+    ratings: dict[str, int]

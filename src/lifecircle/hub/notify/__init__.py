@@ -1,0 +1,1 @@
+"""Telling people: notices on every channel at once, and whether they arrived."""

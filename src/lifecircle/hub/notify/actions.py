@@ -1,0 +1,97 @@
+"""Telling people: queued in the transaction of what happened, sent after it, tried again until it arrived or is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.errors import MissingError
+from lifecircle.hub.notify import gateways
+from lifecircle.hub.notify.models import Notice
+from lifecircle.hub.stream import actions as stream
+
+_AGAIN_S = (2, 5, 15, 60, 180)
+_MOST = 8
+_BATCH = 100
+
+
+def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str]) -> int:
+    """Queue notices of a case to some accounts, on every channel that leads anywhere; how many."""
+    now = timezone.now()
+    made = [
+        Notice(case=case, account=one, channel=channel, created_at=now, next_at=now)
+        for one in accounts for channel in channels if gateways.is_on(channel)
+    ]  # fmt: skip
+    for notice in made:
+        if notice.channel == "app":
+            notice.state, notice.sent_at = "sent", now
+    Notice.objects.bulk_create(made)
+    if made:
+        data = {"ref": case.ref, "to": sorted({one.username for one in accounts})}
+        stream.emit("notice", case.place.lineage, "case.read", data)
+    return len(made)
+
+
+def send() -> int:
+    """Hand queued notices to their gateways; how many were taken."""
+    waiting = Notice.objects.filter(state="queued", next_at__lte=timezone.now())
+    return sum(_sent(number) for number in list(waiting.values_list("pk", flat=True)[:_BATCH]))
+
+
+def call_off(case: Any) -> None:
+    """What was not sent yet is not sent any more: nobody is woken for a case that is answered."""
+    Notice.objects.filter(case=case, state="queued").update(state="off")
+
+
+def delivered(actor: Actor, number: int) -> Notice:
+    """Somebody's app has shown them a notice."""
+    found = Notice.objects.filter(pk=number, account_id=actor.account_id or 0).first()
+    if found is None:
+        raise MissingError
+    if found.delivered_at is None:
+        found.state, found.delivered_at = "delivered", timezone.now()
+        found.save(update_fields=["state", "delivered_at"])
+    return found
+
+
+def receipt(channel: str, text: str, *, ok: bool) -> bool:
+    """A gateway says whether a notice arrived; whether there is one with this receipt."""
+    state = "delivered" if ok else "failed"
+    rows = Notice.objects.filter(channel=channel, receipt=text, delivered_at__isnull=True)
+    return bool(rows.update(state=state, delivered_at=timezone.now() if ok else None))
+
+
+@transaction.atomic
+def _sent(number: int) -> bool:
+    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+        "case", "account"
+    )
+    one = rows.filter(pk=number, state="queued").first()
+    if one is None:
+        return False
+    now = timezone.now()
+    try:
+        one.receipt = gateways.send(one.channel, _message(one))
+        one.state, one.sent_at = "sent", now
+    except gateways.GatewayError as error:
+        one.attempts += 1
+        one.error = str(error)[:200]
+        wait = _AGAIN_S[min(one.attempts, len(_AGAIN_S)) - 1]
+        one.next_at = now + dt.timedelta(seconds=wait)
+        if one.attempts >= _MOST:
+            one.state = "failed"
+    one.save()
+    return one.state == "sent"
+
+
+def _message(one: Notice) -> dict[str, Any]:
+    """What a gateway is given: no address to the door, no name of a resident."""
+    return {
+        "id": f"notice-{one.pk}", "to": one.account.username, "case": one.case.ref, "priority": one.case.priority,
+        "text": f"[{one.case.priority}] {one.case.title} ({one.case.place.name_zh})", "drill": one.case.drill,
+    }  # fmt: skip

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """Somebody was told of a case on a channel; whether it was sent, arrived, was answered.
+
+    The same telling of a case, somebody and a channel exists once a round.
+    """
+
+    STATES = ("queued", "sent", "delivered", "failed", "off")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="notices")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+    )
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=9, default="queued", db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=120, blank=True, db_index=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
