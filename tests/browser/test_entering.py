@@ -72,7 +72,18 @@ def test_a_session_that_has_ended_leads_to_the_log_in_and_back(visit, assessed):
     [
         (
             "demo-community-worker",
-            ["地图", "五色矩阵", "设施台账", "项目", "地方", "评估", "居民", "专班"],
+            [
+                "地图",
+                "五色矩阵",
+                "设施台账",
+                "居民调查",
+                "生活圈",
+                "项目",
+                "地方",
+                "评估",
+                "居民",
+                "专班",
+            ],
         ),
         ("demo-service-operator", ["设施台账", "地方", "专班"]),
     ],

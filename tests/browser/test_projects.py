@@ -221,7 +221,7 @@ def test_answers_turn_a_card_a_site_is_found_and_a_project_is_approved_built_acc
     page.goto(f"{assessed.url}/projects")
     expect(page.get_by_role("row", name="河街补短板")).to_contain_text("已验收")
     with page.expect_download() as download:
-        page.get_by_role("link", name="月报").click()
+        page.get_by_role("link", name="月报 PDF").click()
     assert download.value.path().stat().st_size > 3000
 
 

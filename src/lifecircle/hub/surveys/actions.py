@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,9 +106,12 @@ def set_quotas(actor: Actor, number: int, rows: Sequence[Values], *, version: in
     if one.state == "closed":
         raise ConflictError("the survey is closed", "调查已结束")
     known = {band.id for band in queries.bands()}
+    here = _communities(actor, one)
     made: dict[tuple[str, str], Quota] = {}
     for row in rows:
-        where = _inside(actor, one, row["place"])
+        where = here.get(row["place"])
+        if where is None:
+            raise _outside(one, row["place"])
         if row["band"] not in known:
             raise InvalidError(f"one of {', '.join(sorted(known))}", "可调查的年龄段")
         if (where.code, row["band"]) in made:
@@ -140,17 +144,23 @@ def invite(actor: Actor, number: int, *, version: int) -> Survey:
     invited = set(
         one.invitations.filter(resident__isnull=False).values_list("resident_id", flat=True)
     )
+    asked = Counter(one.invitations.values_list("place_id", "band"))
+    known = people.consenting(one.place.lineage, "survey").exclude(pk__in=invited)
+    fit = [
+        (resident.household.place.lineage, queries.band_of(resident.birth_year), resident)
+        for resident in known.select_related("household__place")
+        if resident.birth_year
+    ]
     made: list[Invitation] = []
     chance = secrets.SystemRandom()
     for quota in quotas:
-        asked = one.invitations.filter(place=quota.place, band=quota.band).count()
-        missing = max(quota.wanted - asked, 0)
-        known = people.consenting(quota.place.lineage, "survey").exclude(pk__in=invited)
-        fit = [r for r in known if r.birth_year and queries.band_of(r.birth_year) == quota.band]
-        drawn = chance.sample(fit, min(missing, len(fit)))
-        invited |= {r.pk for r in drawn}
+        missing = max(quota.wanted - asked[quota.place_id, quota.band], 0)
+        lineage = quota.place.lineage
+        near = [r for at, band, r in fit if band == quota.band and at.startswith(lineage)]
+        drawn = chance.sample(near, min(missing, len(near)))
         made += [_invitation(one, quota.place, quota.band, "drawn", resident=r) for r in drawn]
-        made += [_invitation(one, quota.place, quota.band, "blank") for _ in range(missing - len(drawn))]  # fmt: skip
+        blank = missing - len(drawn)
+        made += [_invitation(one, quota.place, quota.band, "blank") for _ in range(blank)]
     if one.invitations.count() + len(made) > MOST_INVITED:
         raise InvalidError(f"{MOST_INVITED} invitations at most", f"不超过 {MOST_INVITED} 份邀请")
     Invitation.objects.bulk_create(made, batch_size=500)
@@ -346,11 +356,21 @@ def _check_types(asked: Questionnaire) -> None:
 def _inside(actor: Actor, one: Survey, code: str) -> Any:
     where = places.open_place(actor, code, right="survey.read")
     if not where.lineage.startswith(one.place.lineage) or where.level != "community":
-        raise InvalidError(
-            f"a community at or below {one.place.code}, not {code}",
-            f"{one.place.name_zh} 内的社区, 不是 {code}",
-        )
+        raise _outside(one, code)
     return where
+
+
+def _communities(actor: Actor, one: Survey) -> dict[str, Any]:
+    """The communities of a survey that the caller sees, by code."""
+    rows = places.places(actor, right="survey.read").filter(level="community")
+    return {where.code: where for where in rows.filter(lineage__startswith=one.place.lineage)}
+
+
+def _outside(one: Survey, code: str) -> InvalidError:
+    return InvalidError(
+        f"a community at or below {one.place.code}, not {code}",
+        f"{one.place.name_zh} 内的社区, 不是 {code}",
+    )
 
 
 def _community(actor: Actor, one: Survey, where: Any) -> Any:
