@@ -90,6 +90,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     files_and_packages(day)
     circles_and_goals(day)
     cases(day)
+    devices(day)
     open_data(day)
     return day.found
 
@@ -631,3 +632,24 @@ def open_data(day: Day) -> None:
         collection="facilities",
         feature="F1",
     )
+
+
+def devices(day: Day) -> None:
+    """A smoke detector: registered, heard, given a new secret, replaced."""
+    new = {"ref": "smoke-3-2-501", "kind": "smoke", "name": "3栋2单元501烟感", "place": "C1", "door": "3栋2单元501",
+           "silent_after_s": 86400, **AT}  # fmt: skip
+    made = day("worker1", "post", "/devices", new)
+    ref = made["device"]["ref"]
+    said = {"boot": "7f3a", "seq": 1, "values": {"ppm": 12}, "battery": 96, "firmware": "2.1"}
+    key = {"X-Device-Key": made["secret"]}
+    day("", "post", "/public/devices/{ref}/messages", said, headers=key, ref=ref)
+    day("worker1", "get", "/devices", place="C1", kind="smoke")
+    day("worker1", "get", "/devices/latest", place="C1")
+    day("worker1", "get", "/devices/{ref}/readings", ref=ref, name="ppm")
+    day("worker1", "get", "/devices/refused")
+    day("worker1", "post", "/devices/{ref}/secret", ref=ref)
+    one = day("worker1", "get", "/devices/{ref}", ref=ref)
+    body = {"version": one["version"], "values": {"vendor": "示例厂家"}}
+    one = day("worker1", "patch", "/devices/{ref}", body, ref=ref)
+    body = {"version": one["version"], "by": "smoke-3-2-501b"}
+    day("worker1", "post", "/devices/{ref}/replace", body, ref=ref)

@@ -18,6 +18,8 @@ from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
 from lifecircle.hub.cases.api import router as cases_router
 from lifecircle.hub.description import DescribedAPI
+from lifecircle.hub.devices.api import public_router as messages_router
+from lifecircle.hub.devices.api import router as devices_router
 from lifecircle.hub.duty.api import router as duty_router
 from lifecircle.hub.errors import (
     ForbiddenError,
@@ -65,6 +67,7 @@ api.add_router("/", planning_router)
 api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
 api.add_router("/", cases_router)
+api.add_router("/", devices_router)
 api.add_router("/", duty_router)
 api.add_router("/", notify_router)
 api.add_router("/audit", audit_router)
@@ -73,6 +76,7 @@ api.add_router("/ogc", ogc_router)
 api.add_router("/public", public_router, auth=None)
 api.add_router("/public", public_surveys_router, auth=None)
 api.add_router("/public", receipts_router, auth=None)
+api.add_router("/public", messages_router, auth=None)
 
 
 @api.exception_handler(HubError)

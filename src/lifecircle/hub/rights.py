@@ -16,6 +16,7 @@ Right = Literal[
     "project.read", "project.write", "project.approve",
     "survey.read", "survey.write", "survey.answer",
     "case.read", "case.write", "case.act", "case.dispatch", "case.verify", "duty.write",
+    "device.read", "device.write",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
@@ -32,6 +33,7 @@ _WRITES: frozenset[Right] = frozenset(
 _CASES: frozenset[Right] = frozenset(
     {"case.write", "case.act", "case.dispatch", "case.verify", "duty.write"}
 )
+_DEVICES: frozenset[Right] = frozenset({"device.read", "device.write"})
 _DECIDES: frozenset[Right] = frozenset({"assessment.run", "assessment.publish", "project.approve"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
@@ -39,14 +41,16 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     "district_planner": _LOOK
     | _WRITES
     | _DECIDES
-    | {"place.write", "district.load", "survey.answer"},
-    "command_operator": _LOOK | _CASES,
+    | {"place.write", "district.load", "survey.answer", "device.read"},
+    "command_operator": _LOOK | _CASES | _DEVICES,
     "street_officer": _LOOK
     | _WRITES
     | _CASES
+    | _DEVICES
     | {"assessment.run", "resident.read", "survey.answer"},
-    "community_worker": _LOOK | _WRITES | _CASES | _RESIDENTS | {"survey.answer"},
-    "grid_worker": _LOOK | {"resident.read", "survey.answer", "case.write", "case.act"},
+    "community_worker": _LOOK | _WRITES | _CASES | _DEVICES | _RESIDENTS | {"survey.answer"},
+    "grid_worker": _LOOK
+    | {"resident.read", "survey.answer", "case.write", "case.act", "device.read"},
     "department_officer": _LOOK | _WRITES | {"case.act"},
     "service_operator": _PLAIN,
     "council_member": _LOOK,

@@ -9,7 +9,6 @@ import numpy as np
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.cases import queries
-from lifecircle.hub.cases.clocks import NORMS
 from lifecircle.hub.cases.ladder import TIERS
 from lifecircle.hub.cases.models import Case
 
@@ -58,6 +57,3 @@ def _counted(found: list[Case], name: str) -> dict[str, int]:
     for one in found:
         counts[getattr(one, name)] = counts.get(getattr(one, name), 0) + 1
     return counts
-
-
-NORM_SECONDS = {priority: dict(norms) for priority, norms in NORMS.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.models import Case, CaseEvent
 from lifecircle.hub.errors import ForbiddenError, MissingError
+from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
 
 OPEN = ("received", "assigned", "accepted", "on_site", "resolved", "verified", "handed")
@@ -103,3 +105,35 @@ def free_ref(day: dt.date) -> str:
         .first()
     )
     return f"{start}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04}"
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """How many device cases of a kind came to a community, and to the whole district, since a moment."""
+
+    community: int
+    district: int
+
+
+def is_open(origin: str) -> bool:
+    """Whether an open case came of this; for the message path."""
+    return Case.objects.filter(origin=origin, state__in=OPEN).exists()
+
+
+def storm(kind: str, lineage: str, *, since: dt.datetime) -> Storm:
+    """How many cases alike came of devices lately; for the message path."""
+    recent = Case.objects.filter(kind=kind, source="device", opened_at__gte=since)
+    codes = lineage.strip("/").split("/")
+    near = f"/{'/'.join(codes[:3])}/"
+    top = f"/{codes[0]}/"
+    return Storm(
+        recent.filter(place__lineage__startswith=near).count(),
+        recent.filter(place__lineage__startswith=top).count(),
+    )
+
+
+def gathered(place: Any, *, whole: bool) -> tuple[Any, str]:
+    """The place whose case a storm is: the district, or the community; and its code."""
+    codes = place.lineage.strip("/").split("/")
+    code = codes[0] if whole else codes[:3][-1]
+    return places.by_code([code])[code], code

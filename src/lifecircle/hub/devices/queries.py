@@ -1,0 +1,98 @@
+"""Reads of devices, narrowed to the caller's places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.devices import keys
+from lifecircle.hub.devices.models import Device, Latest, Reading, Refusal
+from lifecircle.hub.errors import MissingError, UnknownCallerError
+from lifecircle.hub.places.queries import within
+
+_NOTHING = keys.digest_of("")
+
+
+def devices(
+    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False
+) -> QuerySet[Device]:  # fmt: skip
+    """The devices of places that a caller may see; with `silent` those not heard for longer than they may be."""
+    rows = Device.objects.filter(within(actor, "device.read", "place__lineage"))
+    wanted = {
+        "place__lineage__contains": f"/{place}/" if place else "",
+        "kind": kind,
+        "state": state,
+    }
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if text:
+        rows = rows.filter(Q(ref__icontains=text) | Q(name__icontains=text))
+    if silent:
+        quiet = [one.pk for one in rows.filter(state="active") if is_silent(one, timezone.now())]
+        rows = rows.filter(pk__in=quiet)
+    return rows.select_related("place", "replaced_by")
+
+
+def device(actor: Actor, ref: str) -> Device:
+    """One device; `MissingError` if there is none for this caller."""
+    found = devices(actor).filter(ref=ref).first()
+    if found is None:
+        raise MissingError(f"no device {ref}", f"没有设备 {ref}")
+    return found
+
+
+def is_silent(one: Device, now: dt.datetime) -> bool:
+    """Whether a device has not been heard for longer than it may be."""
+    if one.state != "active" or one.silent_after_s is None or one.heard_at is None:
+        return False
+    return one.heard_at + dt.timedelta(seconds=one.silent_after_s) < now
+
+
+def latest(actor: Actor, *, place: str = "", kind: str = "") -> QuerySet[Latest]:
+    """The latest value of each name of every device that a caller may see, in one query."""
+    rows = Latest.objects.filter(within(actor, "device.read", "device__place__lineage"))
+    if place:
+        rows = rows.filter(device__place__lineage__contains=f"/{place}/")
+    if kind:
+        rows = rows.filter(device__kind=kind)
+    return rows.order_by("device__ref", "name").annotate(ref=F("device__ref"))
+
+
+def readings(one: Device, *, name: str = "", since: dt.datetime | None = None) -> QuerySet[Reading]:
+    """What a device measured, the latest first."""
+    rows = one.readings.order_by("-at", "-pk")
+    if name:
+        rows = rows.filter(name=name)
+    return rows if since is None else rows.filter(at__gte=since)
+
+
+def refused(actor: Actor, *, days: int = 7) -> QuerySet[Refusal]:
+    """Messages refused in the names of devices that a caller may see, by day; with no name those that were forged."""
+    since = timezone.localdate() - dt.timedelta(days=days)
+    seen = Q(ref__in=devices(actor).values("ref")) | Q(ref="")
+    return Refusal.objects.filter(seen, on__gte=since)
+
+
+def known(ref: str, secret: str) -> Device:
+    """The device that shows its secret; `UnknownCallerError` alike for a wrong secret and for no such device."""
+    one = Device.objects.filter(ref=ref).exclude(state="retired").first()
+    right = keys.is_right(secret, one.digest if one is not None else _NOTHING)
+    if one is None or not right:
+        raise UnknownCallerError
+    return one
+
+
+def told(one: Device) -> dict[str, Any]:
+    """A device as lists show it: without its door and its secret."""
+    names = (
+        "ref", "kind", "name", "lon", "lat", "decoder", "acks", "vendor", "installed_on", "battery", "firmware", "state",
+        "silent_after_s", "heard_at", "version",
+    )  # fmt: skip
+    return {
+        **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
+        "silent": is_silent(one, timezone.now()), "has_door": one.door is not None,
+        "replaced_by": one.replaced_by.ref if one.replaced_by else "",
+    }  # fmt: skip

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+
+from lifecircle.hub.schemas import Day, Lat, Lon, Named, Text
+
+DeviceKind = Literal[
+    "button", "smoke", "gas", "co", "door", "corridor_lamp", "lift", "pump", "water_leak", "environment", "gateway"
+]  # fmt: skip
+DeviceState = Literal["active", "maintenance", "retired"]
+Decoder = Literal["own", "chirpstack", "senml"]
+Ref = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
+Silence = Annotated[int, Field(ge=30, le=31 * 86400)]
+
+
+class DeviceIn(Schema):
+    """A device to register; `door` is encrypted, and shown to who holds its case only."""
+
+    ref: Ref
+    kind: DeviceKind
+    name: Named
+    place: Text
+    door: str | None = Field(None, max_length=200)
+    lon: Lon | None = None
+    lat: Lat | None = None
+    decoder: Decoder = "own"
+    acks: bool = True
+    vendor: str = Field("", max_length=100)
+    installed_on: Day | None = None
+    silent_after_s: Silence | None = None
+
+
+class DeviceValues(Schema):
+    """What of a device changes: what is not given stays."""
+
+    name: Named | None = None
+    place: Text | None = None
+    door: str | None = Field(None, max_length=200)
+    lon: Lon | None = None
+    lat: Lat | None = None
+    decoder: Decoder | None = None
+    vendor: str | None = Field(None, max_length=100)
+    installed_on: Day | None = None
+    silent_after_s: Silence | None = None
+    state: Literal["active", "maintenance"] | None = None
+
+
+class DeviceChange(Schema):
+    version: int = Field(ge=1, le=2**31 - 1)
+    values: DeviceValues
+
+
+class DeviceReplace(Schema):
+    """The number of the device that takes its place."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    by: Ref
+
+
+class DeviceOut(Schema):
+    """A device: where it is, when it was heard, whether it is silent; never its door or its secret."""
+
+    ref: str
+    kind: DeviceKind
+    name: str
+    place: str
+    place_zh: str
+    lon: float | None
+    lat: float | None
+    decoder: Decoder
+    acks: bool
+    vendor: str
+    installed_on: dt.date | None
+    battery: float | None
+    firmware: str
+    state: DeviceState
+    silent_after_s: int | None
+    heard_at: dt.datetime | None
+    silent: bool
+    has_door: bool
+    replaced_by: str
+    version: int
+
+
+class DevicePage(Schema):
+    count: int
+    items: list[DeviceOut]
+
+
+class DeviceMade(Schema):
+    """A device and its secret, which nobody is shown again."""
+
+    device: DeviceOut
+    secret: str
+
+
+class LatestOut(Schema):
+    """The latest value of a name of a device, by the device's clock."""
+
+    ref: str
+    name: str
+    value: float
+    at: dt.datetime
+
+
+class LatestPage(Schema):
+    count: int
+    items: list[LatestOut]
+
+
+class ReadingOut(Schema):
+    """A value that was measured; `skewed` where the device's clock was over ten minutes off."""
+
+    name: str
+    value: float
+    at: dt.datetime
+    received_at: dt.datetime
+    skewed: bool
+
+
+class RefusalOut(Schema):
+    """Messages refused in a name on a day, and why the last was; no name for devices that there are not."""
+
+    ref: str
+    on: dt.date
+    count: int
+    why: str
+
+
+class TakenOut(Schema):
+    """The acknowledgement: what this says is in the database. `new` once, `again` for the same boot and number."""
+
+    outcome: Literal["new", "again"]
+    boot: str
+    seq: int

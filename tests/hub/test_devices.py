@@ -1,0 +1,310 @@
+"""Devices: every message once, none of another's, storms in a few cases, nonsense refused and counted."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lifecircle.hub.audit.models import Entry
+from lifecircle.hub.cases import figures
+from lifecircle.hub.cases.models import Case, CaseEvent
+from lifecircle.hub.devices import actions, ingesting, keys
+from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
+from lifecircle.hub.devices.ingesting import Sent, ingest
+from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
+from lifecircle.hub.places.models import Place
+
+pytestmark = pytest.mark.django_db
+DOOR = "3栋2单元501"
+
+
+def device(hub, ref="smoke-1", kind="smoke", place="C1", who="worker1", **more):
+    values = {"kind": kind, "name": f"{ref}号", "door": DOOR, **more}
+    return actions.register(hub.actor(who), place=place, ref=ref, values=values)
+
+
+def body(seq, alarm="", boot="b1", **more):
+    return json.dumps({"boot": boot, "seq": seq, "alarm": alarm, **more}).encode()
+
+
+def many(place, count, kind="smoke", start=0):
+    rows = [
+        Device(ref=f"{kind}-{place}-{k}", kind=kind, name=f"{k}", place=Place.objects.get(code=place), digest="x", mqtt_hash="x")
+        for k in range(start, start + count)
+    ]  # fmt: skip
+    return Device.objects.bulk_create(rows)
+
+
+def test_a_message_that_is_told_again_is_taken_once(hub):
+    device(hub)
+    sent = Sent("smoke-1", body(1, "smoke", values={"t": 21.5}))
+    assert [one.outcome for one in ingest([sent, sent])] == ["new", "again"]
+    assert ingest([sent])[0].outcome == "again"
+    assert Case.objects.filter(source="device").count() == 1
+    assert Reading.objects.count() == Receipt.objects.count() == 1
+
+
+def test_an_alarm_that_goes_on_is_one_case(hub):
+    device(hub)
+    for seq in range(3):
+        assert ingest([Sent("smoke-1", body(seq, "smoke"))])[0].outcome == "new"
+    one = Case.objects.get(source="device")
+    assert (one.priority, one.place.code, one.door) == ("P1", "C1", DOOR)
+    assert CaseEvent.objects.filter(case=one, what="again").count() == 2
+
+
+def test_a_restart_begins_a_new_count(hub):
+    device(hub)
+    assert ingest([Sent("smoke-1", body(1))])[0].outcome == "new"
+    assert ingest([Sent("smoke-1", body(1, boot="b2"))])[0].outcome == "new"
+
+
+def test_what_nobody_answered_stays_open_when_the_smoke_clears_and_a_leak_that_ends_is_resolved(
+    hub,
+):
+    device(hub)
+    device(hub, "leak-1", "water_leak")
+    ingest([Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak"))])
+    ingest([Sent("smoke-1", body(2, "smoke", on=False)), Sent("leak-1", body(2, "leak", on=False))])
+    states = dict(Case.objects.filter(source="device").values_list("kind", "state"))
+    assert states["water_leak"] == "resolved"
+    assert states["smoke"] == "received"
+    assert CaseEvent.objects.filter(case__kind="smoke", what="cleared").count() == 1
+
+
+def test_a_drill_walks_the_path_and_is_in_no_figure(hub):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, "smoke", test=True))])
+    one = Case.objects.get(source="device")
+    assert one.drill
+    now = timezone.now()
+    span = {"since": now - dt.timedelta(1), "until": now + dt.timedelta(1)}
+    assert figures.figures(hub.actor("worker1"), **span)["received"] == 0
+
+
+def test_a_device_in_maintenance_measures_and_alarms_nobody(hub):
+    one, _ = device(hub)
+    actions.change(hub.actor("worker1"), one.ref, version=1, values={"state": "maintenance"})
+    ingest([Sent("smoke-1", body(1, "smoke", values={"t": 70}))])
+    assert not Case.objects.filter(source="device").exists()
+    assert Latest.objects.get().value == 70
+
+
+def test_silence_is_a_case_that_ends_when_the_device_speaks(hub, monkeypatch):
+    device(hub, silent_after_s=3600)
+    device(hub, "never-heard", silent_after_s=3600)
+    ingest([Sent("smoke-1", body(1))])
+    assert ingesting.silent() == 0
+    later = timezone.now() + dt.timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert ingesting.silent() == 1
+    assert ingesting.silent() == 0  # the same silence
+    assert Case.objects.get(source="device").kind == "device_silent"
+    ingest([Sent("smoke-1", body(2))])
+    assert Case.objects.get(source="device").state == "resolved"
+
+
+def test_a_power_cut_is_a_few_cases_and_every_device_of_it_is_named(hub):
+    found = [one for place in ("C1", "C2", "C3") for one in many(place, 120)]
+    for at in range(0, len(found), 60):
+        ingest([Sent(one.ref, body(1, "power")) for one in found[at : at + 60]])
+    rows = Case.objects.filter(source="device")
+    assert rows.count() < 20
+    named = set(CaseEvent.objects.filter(case__in=rows).values_list("by", flat=True))
+    assert {one.ref for one in found} <= named
+
+
+def test_five_fires_are_five_cases_whatever_else_is_going_on(hub):
+    found = many("C1", 30)
+    ingest([Sent(one.ref, body(1, "smoke")) for one in found])
+    assert Case.objects.filter(kind="smoke").count() == 30
+
+
+def test_a_clock_that_is_far_off_is_marked_and_the_alarm_counts_from_when_it_came(hub):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, "smoke", at="2010-01-01T00:00:00Z", values={"t": 1}))])
+    assert Reading.objects.get().skewed
+    assert timezone.now() - Case.objects.get(source="device").opened_at < dt.timedelta(minutes=1)
+
+
+def test_one_message_that_breaks_does_not_hold_up_the_others(hub, monkeypatch):
+    device(hub)
+    device(hub, "leak-1", "water_leak")
+    real = ingesting._act
+
+    def breaks(one, message, now):
+        if one.ref == "leak-1":
+            raise ValueError("broken")
+        real(one, message, now)
+
+    monkeypatch.setattr(ingesting, "_act", breaks)
+    with pytest.raises(ValueError, match="broken"):  # it is not acknowledged, and comes again
+        ingest([Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak"))])
+    assert Case.objects.get(source="device").kind == "smoke"
+    monkeypatch.setattr(ingesting, "_act", real)
+    assert ingest([Sent("leak-1", body(1, "leak"))])[0].outcome == "new"
+
+
+def test_forged_names_and_nonsense_are_refused_and_counted(hub):
+    device(hub)
+    bodies = [
+        b"\xff\xfe",
+        b"x" * 20_000,
+        b"[" * 9000,
+        b"{}",
+        b'{"boot":"b","seq":true}',
+        body(1, "\x00"),
+        body(2**70),
+    ]
+    assert {one.outcome for one in ingest([Sent("smoke-1", each) for each in bodies])} == {
+        "refused"
+    }
+    ingest([Sent(f"forged-{k}", body(1, "smoke")) for k in range(20)])
+    assert Refusal.objects.get(ref="smoke-1").count == len(bodies)
+    assert Refusal.objects.get(ref="").count == 20
+    assert not Case.objects.filter(source="device").exists()
+    assert ingest([Sent("smoke-1", body(1))])[0].outcome == "new"
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50)
+trees = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=8
+)  # fmt: skip
+names = [
+    "boot",
+    "seq",
+    "at",
+    "alarm",
+    "on",
+    "values",
+    "battery",
+    "fCnt",
+    "time",
+    "object",
+    "devAddr",
+    "n",
+    "v",
+    "vs",
+    "bt",
+    "t",
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(sorted(DECODERS)),
+    st.binary(max_size=200)
+    | (trees | st.dictionaries(st.sampled_from(names), trees) | st.lists(st.dictionaries(st.sampled_from(names), leaves), max_size=3)).map(
+        lambda tree: json.dumps(tree).encode()
+    ),
+)  # fmt: skip
+def test_a_decoder_reads_a_message_or_refuses_it(decoder, payload):
+    try:
+        found = DECODERS[decoder](payload)
+    except RefusedError:
+        return
+    assert isinstance(found, Message)
+    assert 0 <= found.seq < 2**62
+    assert found.boot.isprintable()
+
+
+RECORDED = {
+    "own": (
+        {"boot": "7f3a", "seq": 12, "at": "2026-11-28T08:00:00+08:00", "alarm": "smoke", "values": {"ppm": 410}, "battery": 81},
+        ("7f3a", 12, "smoke", {"ppm": 410.0}, 81.0),
+    ),
+    "chirpstack": (
+        {"deduplicationId": "3ac7", "time": "2026-11-28T00:00:00.5+00:00", "devAddr": "01ab23cd", "fCnt": 4, "fPort": 2,
+         "deviceInfo": {"devEui": "24e124136d151234"}, "object": {"battery": 97, "temperature": 19.5, "alarm_leak": True}},
+        ("01ab23cd", 4, "leak", {"temperature": 19.5}, 97.0),
+    ),
+    "senml": (
+        [{"bn": "urn:dev:ow:10e2073a01080063", "bt": 1795824000, "n": "seq", "v": 9}, {"n": "temp", "u": "Cel", "v": 23.1},
+         {"n": "alarm", "vs": "gas"}],
+        ("urn:dev:ow:10e2073a01080063", 9, "gas", {"temp": 23.1}, None),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("decoder", sorted(DECODERS))
+def test_payloads_as_they_come_from_the_field_are_read(decoder):
+    payload, expected = RECORDED[decoder]
+    found = DECODERS[decoder](json.dumps(payload).encode())
+    assert (found.boot, found.seq, found.alarm, found.values, found.battery) == expected
+    assert found.at is not None
+    assert found.at.year == 2026
+
+
+def told(hub, secret, payload, ref="smoke-1"):
+    headers = {"X-Device-Key": secret}
+    return hub.client("").post(
+        f"/api/v1/public/devices/{ref}/messages",
+        payload,
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def test_a_device_shows_its_secret_and_is_told_what_is_in_the_database(hub):
+    _, secret = device(hub)
+    assert told(hub, secret, body(1, "smoke")).json() == {"outcome": "new", "boot": "b1", "seq": 1}
+    assert told(hub, secret, body(1, "smoke")).json()["outcome"] == "again"
+    assert told(hub, secret, b"\xff").status_code == 422
+    wrong, unknown = told(hub, "x", body(2)), told(hub, "x", body(2), ref="smoke-2")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.content == unknown.content
+    assert Refusal.objects.get(ref="").count == 2
+    assert Case.objects.filter(source="device").count() == 1
+
+
+def test_a_new_secret_ends_the_old_one_and_a_replaced_device_keeps_what_it_said(hub):
+    one, old = device(hub)
+    ingest([Sent("smoke-1", body(1, values={"t": 20}))])
+    client = hub.client("worker1")
+    secret = client.post("/api/v1/devices/smoke-1/secret").json()["secret"]
+    assert told(hub, old, body(2)).status_code == 401
+    assert told(hub, secret, body(2)).status_code == 200
+    sent = {"version": 2, "by": "smoke-9"}
+    made = client.post(
+        "/api/v1/devices/smoke-1/replace", sent, content_type="application/json"
+    ).json()
+    assert told(hub, secret, body(3)).status_code == 401
+    assert told(hub, made["secret"], body(1), ref="smoke-9").status_code == 200
+    assert len(client.get("/api/v1/devices/smoke-1/readings").json()) == 1
+    assert client.get("/api/v1/devices/smoke-1").json()["replaced_by"] == "smoke-9"
+    assert Device.objects.get(ref="smoke-9").door == DOOR
+    assert secret not in str(list(Entry.objects.values_list("detail", flat=True)))
+    assert one.digest == keys.digest_of(old)
+
+
+def test_neither_the_door_nor_a_secret_is_in_any_list_and_the_next_street_sees_nothing(hub):
+    _, secret = device(hub)
+    ingest([Sent("smoke-1", body(1, values={"t": 20}))])
+    own, next_ = hub.client("worker1"), hub.client("worker3")
+    for path in (
+        "devices",
+        "devices/latest",
+        "devices/smoke-1",
+        "devices/smoke-1/readings",
+        "devices/refused",
+    ):
+        text = own.get(f"/api/v1/{path}").content.decode()
+        assert DOOR not in text
+        assert secret not in text
+    assert next_.get("/api/v1/devices").json()["count"] == 0
+    assert next_.get("/api/v1/devices/latest").json()["count"] == 0
+    assert next_.get("/api/v1/devices/smoke-1").status_code == 404
+    assert own.get("/api/v1/devices/latest").json()["items"][0]["value"] == 20
+
+
+def test_old_receipts_and_readings_are_let_go(hub, monkeypatch):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, values={"t": 20}))])
+    assert ingesting.forget() == 0
+    later = timezone.now() + dt.timedelta(days=800)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert ingesting.forget() == 2
+    assert Latest.objects.count() == 1
