@@ -14,9 +14,15 @@ from ninja.openapi.schema import OpenAPISchema
 class DescribedAPI(NinjaAPI):
     """Puts examples into the description; `tests/hub/test_examples.py` records them and holds them to it."""
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._described: dict[str, OpenAPISchema] = {}
+
     def get_openapi_schema(self, **values: Any) -> OpenAPISchema:
-        """As django-ninja's own, with `example` at parameters, bodies and answers."""
-        schema = super().get_openapi_schema(**values)
+        """As django-ninja's own, with `example` at parameters, bodies and answers; made once, for it takes seconds."""
+        if (known := self._described.get(repr(values))) is not None:
+            return known
+        schema = self._described[repr(values)] = super().get_openapi_schema(**values)
         found = examples()
         for methods in schema["paths"].values():
             for operation in methods.values():
