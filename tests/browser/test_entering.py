@@ -79,6 +79,7 @@ def test_a_session_that_has_ended_leads_to_the_log_in_and_back(visit, assessed):
                 "居民调查",
                 "生活圈",
                 "项目",
+                "事件",
                 "地方",
                 "评估",
                 "居民",

@@ -19,7 +19,7 @@ def test_a_group_is_made_changed_and_ended(visit, hub, look):
     dialog = page.get_by_role("dialog", name="新建专班")
     fill(dialog, 名称="加装电梯专班", 任务="三年内补齐", 牵头人="demo-street-officer")
     dialog.get_by_role("combobox", name="地方").click()
-    page.get_by_role("option").first.click()
+    page.get_by_role("option").filter(visible=True).first.click()
     dialog.get_by_role("button", name="保存").click()
     row = page.get_by_role("row", name="加装电梯专班")
     row.get_by_role("button", name="修改").click()

@@ -30,7 +30,7 @@ def made(visit, url, title, *sections):
     page.get_by_role("button", name="新建调查").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="地方").fill("演示")
-    page.get_by_role("option").first.click()
+    page.get_by_role("option").filter(visible=True).first.click()
     dialog.get_by_label("调查名称").fill(title)
     for section in sections:
         dialog.get_by_text(section, exact=True).or_(

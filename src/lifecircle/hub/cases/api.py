@@ -21,6 +21,7 @@ from lifecircle.hub.cases.schemas import (
     CaseSplit,
     CaseState,
     CaseVersion,
+    CaseWhole,
     DoorOut,
     KindOut,
     Priority,
@@ -75,9 +76,9 @@ def report(request: HubRequest, body: CaseIn) -> Status[dict[str, Any]]:
     return Status(201, queries.told(queries.case(request.actor, made.ref)))
 
 
-@router.get("/cases/{ref}", response={200: CaseOut, **ERRORS}, summary="One case")
+@router.get("/cases/{ref}", response={200: CaseWhole, **ERRORS}, summary="One case")
 def case(request: HubRequest, ref: str) -> dict[str, Any]:
-    return queries.told(queries.case(request.actor, ref))
+    return queries.whole(request.actor, queries.case(request.actor, ref))
 
 
 @router.get(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.cases.kinds import kinds
+from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.models import Case, CaseEvent
 from lifecircle.hub.errors import ForbiddenError, MissingError
 from lifecircle.hub.places import queries as places
@@ -70,6 +70,25 @@ def told(one: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def whole(actor: Actor, one: Case) -> dict[str, Any]:
+    """A case, what to look at, and what the caller may do with it now."""
+    known = kinds().get(one.kind)
+    at = one.place.lineage
+    holds = _holds(actor, one)
+    allowed = [
+        step.name
+        for step in moves().values()
+        if one.state in step.sources and actor.may(step.right, at) and (step.who != "holder" or one.holder_id == actor.account_id)
+    ]  # fmt: skip
+    over = one.state in ("closed", "merged")
+    return {
+        **told(one), "checklist": list(known.checklist) if known else [], "moves": allowed,
+        "may_pause": not over and one.priority != "P1" and actor.may("case.dispatch", at),
+        "may_rate": one.state in ("resolved", "verified", "closed") and actor.may("case.verify", at),
+        "may_see_door": holds,
+    }  # fmt: skip
+
+
 def late(one: Case, now: dt.datetime) -> list[str]:
     """Which clocks of an open case have run out: answer, arrive, close."""
     if one.state in ("closed", "merged") or one.paused_at is not None:
@@ -84,15 +103,16 @@ def late(one: Case, now: dt.datetime) -> list[str]:
 def door(actor: Actor, ref: str) -> dict[str, str]:
     """The address to the door and who reported it, for who holds the case; every look is audited, refusals too."""
     one = case(actor, ref)
-    holds = (
-        one.holder_id is not None
-        and one.holder_id == actor.account_id
-        and one.state in ("accepted", "on_site")
-    )
+    holds = _holds(actor, one)
     audit.record(actor, "case.door", f"case:{ref}", one.place.lineage, allowed=holds)
     if not holds:
         raise ForbiddenError("the door is shown to who has accepted the case", "仅承办人可查看门牌")
     return {"door": one.door or "", "reporter": one.reporter or ""}
+
+
+def _holds(actor: Actor, one: Case) -> bool:
+    mine = one.holder_id is not None and one.holder_id == actor.account_id
+    return mine and one.state in ("accepted", "on_site")
 
 
 def free_ref(day: dt.date) -> str:

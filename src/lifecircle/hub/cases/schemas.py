@@ -127,6 +127,16 @@ class CaseOut(Schema):
     version: int
 
 
+class CaseWhole(CaseOut):
+    """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks."""
+
+    checklist: list[str]
+    moves: list[str]
+    may_pause: bool
+    may_rate: bool
+    may_see_door: bool
+
+
 class CasePage(Schema):
     count: int
     items: list[CaseOut]

@@ -157,6 +157,21 @@ export const hub = {
   reportGoal: (id: number, json: { on: string; value: number; note: string }) =>
     call<T.Goal>("POST", `/goals/${id}/progress`, { json }),
   endGoal: (id: number) => call<T.Goal>("POST", `/goals/${id}/end`),
+
+  cases: (query: Query) => call<T.Page<T.Case>>("GET", "/cases", { query }),
+  caseKinds: () => call<T.CaseKind[]>("GET", "/cases/kinds"),
+  oneCase: (ref: string) => call<T.CaseWhole>("GET", `/cases/${part(ref)}`),
+  caseHistory: (ref: string) => call<T.CaseEvent[]>("GET", `/cases/${part(ref)}/history`),
+  caseTold: (ref: string) => call<T.CaseTold[]>("GET", `/cases/${part(ref)}/told`),
+  reportCase: (json: T.NewCase) => call<T.Case>("POST", "/cases", { json }),
+  moveCase: (ref: string, name: string, json: { version: number; note?: string; assignee?: string; body?: string }) =>
+    call<T.Case>("POST", `/cases/${part(ref)}/moves/${name}`, { json }),
+  pauseCase: (ref: string, json: { version: number; note: string }) =>
+    call<T.Case>("POST", `/cases/${part(ref)}/pause`, { json }),
+  resumeCase: (ref: string, version: number) => call<T.Case>("POST", `/cases/${part(ref)}/resume`, { json: { version } }),
+  rateCase: (ref: string, json: { rating: string; note: string }) =>
+    call<T.Case>("POST", `/cases/${part(ref)}/rating`, { json }),
+  caseDoor: (ref: string) => call<{ door: string; reporter: string }>("POST", `/cases/${part(ref)}/door`),
   projectFiles: (ref: string) => call<T.ProjectFile[]>("GET", `/projects/${part(ref)}/files`),
   projectFile: (ref: string, id: number, small = false) => `/api/v1/projects/${part(ref)}/files/${id}${small ? "?small=true" : ""}`,
   addProjectFile: (ref: string, form: FormData) => call<T.ProjectFile>("POST", `/projects/${part(ref)}/files`, { form }),

@@ -1,5 +1,6 @@
 /** What the hub's interface says, as its OpenAPI document (/api/v1/openapi.json) describes it. */
 export type * from "./assessments";
+export type * from "./cases";
 export type * from "./circles";
 export type * from "./common";
 export type * from "./facilities";

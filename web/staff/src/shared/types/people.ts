@@ -4,7 +4,8 @@ export type Right =
   | "assessment.run" | "assessment.publish" | "resident.read" | "resident.reveal"
   | "resident.write" | "account.read" | "account.write" | "role.grant" | "audit.read"
   | "district.load" | "layer.write" | "project.read" | "project.write" | "project.approve"
-  | "survey.read" | "survey.write" | "survey.answer";
+  | "survey.read" | "survey.write" | "survey.answer"
+  | "case.read" | "case.write" | "case.act" | "case.dispatch" | "case.verify" | "duty.write" | "device.read" | "device.write";
 
 export interface Role {
   id: number;

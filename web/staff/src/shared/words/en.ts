@@ -1,4 +1,5 @@
 import admin from "./en/admin";
+import cases from "./en/cases";
 import circles from "./en/circles";
 import common from "./en/common";
 import groups from "./en/groups";
@@ -11,4 +12,4 @@ import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases };

@@ -1,4 +1,5 @@
 import admin from "./zh/admin";
+import cases from "./zh/cases";
 import circles from "./zh/circles";
 import common from "./zh/common";
 import groups from "./zh/groups";
@@ -11,4 +12,4 @@ import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases };

@@ -1,0 +1,83 @@
+/** Cases and what happened to them. */
+export type Priority = "P1" | "P2" | "P3" | "P4" | "P5";
+
+export interface CaseKind {
+  id: string;
+  zh: string;
+  en: string;
+  priority: Priority;
+  department: string;
+  closes: string;
+  checklist: string[];
+}
+
+export interface Case {
+  ref: string;
+  kind: string;
+  kind_zh: string;
+  kind_en: string;
+  priority: Priority;
+  source: string;
+  title: string;
+  about: string;
+  place: string;
+  place_zh: string;
+  state: string;
+  tier: string;
+  holder: string;
+  holder_name: string;
+  department: string;
+  body: string;
+  duplicate_of: string;
+  opened_at: string;
+  answer_due: string;
+  arrive_due: string;
+  close_due: string;
+  paused_at: string | null;
+  answered_at: string | null;
+  arrived_at: string | null;
+  resolved_at: string | null;
+  closed_at: string | null;
+  rating: string;
+  drill: boolean;
+  late: string[];
+  has_door: boolean;
+  version: number;
+}
+
+export interface CaseWhole extends Case {
+  checklist: string[];
+  moves: string[];
+  may_pause: boolean;
+  may_rate: boolean;
+  may_see_door: boolean;
+}
+
+export interface CaseEvent {
+  at: string;
+  by: string;
+  what: string;
+  note: string;
+  detail: Record<string, unknown>;
+}
+
+export interface CaseTold {
+  username: string;
+  name: string;
+  channel: string;
+  state: string;
+  created_at: string;
+  sent_at: string | null;
+  delivered_at: string | null;
+  error: string;
+}
+
+export interface NewCase {
+  place: string;
+  kind: string;
+  source: string;
+  title: string;
+  about: string;
+  door: string | null;
+  reporter: string | null;
+}
