@@ -75,6 +75,30 @@ def test_what_nobody_answered_stays_open_when_the_smoke_clears_and_a_leak_that_e
     assert CaseEvent.objects.filter(case__kind="smoke", what="cleared").count() == 1
 
 
+def test_a_leak_that_comes_back_before_the_case_is_closed_is_told_again(hub):
+    device(hub, "leak-1", "water_leak")
+    for seq, on in enumerate((True, False, True)):
+        ingest([Sent("leak-1", body(seq, "leak", on=on))])
+    one = Case.objects.get(source="device")
+    assert (one.state, one.resolved_at) == ("received", None)
+    assert one.rungs.filter(fired_at=None, off_at=None).exists()
+
+
+def test_a_reading_that_comes_late_is_kept_and_is_not_the_latest(hub):
+    device(hub)
+    now = timezone.now()
+    for seq, minutes, value in ((2, 0, 20), (1, 5, 10)):
+        at = (now - dt.timedelta(minutes=minutes)).isoformat()
+        ingest([Sent("smoke-1", body(seq, values={"t": value}, at=at))])
+    ingest(
+        [Sent("smoke-1", body(3, values={"t": 30}, at="2100-01-01T00:00:00Z"))]
+    )  # a clock gone wrong
+    assert Latest.objects.get().value == 30
+    ingest([Sent("smoke-1", body(4, values={"t": 40}))])
+    assert Latest.objects.get().value == 40
+    assert Reading.objects.count() == 4
+
+
 def test_a_drill_walks_the_path_and_is_in_no_figure(hub):
     device(hub)
     ingest([Sent("smoke-1", body(1, "smoke", test=True))])

@@ -51,13 +51,18 @@ def raise_case(
 ) -> tuple[Case, bool]:
     """Raise a case at a place, in the caller's transaction; the case, and whether it is new.
 
-    What has the same origin as an open case is that case. Its ladder begins at once: a P1's first rung is due now.
+    What has the same origin as an open case is that case, and opens it again where it was resolved. Its ladder begins at
+    once: a P1's first rung is due now.
     """
     about = kind(told.kind)
     if told.origin is not None:
-        before = Case.objects.select_related("place", "holder").filter(origin=told.origin).first()
+        known = Case.objects.select_for_update(of=("self",)).select_related("place", "holder")
+        before = known.filter(origin=told.origin).first()
         if before is not None and before.state not in _ENDED:
-            append(before, "again", by=by, at=at or timezone.now(), note=told.title)
+            now = at or timezone.now()
+            append(before, "again", by=by, at=now, note=told.title)
+            if before.state in ("resolved", "verified"):
+                _come_back(before, by=by, at=now)
             return before, False
         if before is not None:  # it is over: what comes now is another matter
             Case.objects.filter(pk=before.pk).update(origin=None)
@@ -254,6 +259,17 @@ def settled_by_device(origin: str, *, at: dt.datetime) -> Case | None:
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
     """Cases of a place that ended go to the first that goes on."""
     Case.objects.filter(place=place).update(place=heirs[0])
+
+
+def _come_back(one: Case, *, by: str, at: dt.datetime) -> None:
+    """What was resolved happens again: back to who held it, or to nobody, and up the ladder from there."""
+    before, one.state = one.state, "assigned" if one.holder else "received"
+    one.resolved_at = one.answered_at = None
+    one.version += 1
+    one.save(update_fields=["state", "resolved_at", "answered_at", "version"])
+    ladder.set_up(one, at=at, tier=one.tier)
+    notify.tell(one, [one.holder] if one.holder else [], channels=("app",))
+    append(one, "reopen", by=by, at=at, detail={"from": before})
 
 
 def _inserted(place: Any, about: Kind, told: Report, now: dt.datetime) -> Case:

@@ -28,7 +28,7 @@ _MOST_A_COMMUNITY, _MOST_A_DISTRICT = 5, 10
 _READINGS_KEPT, _RECEIPTS_KEPT = dt.timedelta(days=730), dt.timedelta(days=30)
 ALARMS = {
     "help_call": "help_call", "smoke": "smoke", "gas": "gas", "co": "co", "trapped": "lift_trapped", "lift_fault": "lift_fault",
-    "leak": "water_leak", "pump": "pump", "lamp": "lamp", "door": "door_open", "power": "device_silent",
+    "leak": "water_leak", "pump": "pump", "lamp": "lamp", "door": "door_open", "power": "power_cut",
 }  # fmt: skip
 """The kind of case that an alarm is."""
 
@@ -169,19 +169,20 @@ def _raise(device: Device, kind: str, now: dt.datetime, *, test: bool) -> bool:
         door=device.door, lon=device.lon, lat=device.lat, drill=test,
     )  # fmt: skip
     where = device.place
-    if about.priority != "P1" and not open_cases.is_open(report.origin or ""):
+    if about.priority != "P1" and not test and not open_cases.is_open(report.origin or ""):
         wide = open_cases.storm(kind, where.lineage, since=now - _STORM)
         if wide.district >= _MOST_A_DISTRICT or wide.community >= _MOST_A_COMMUNITY:
             where, code = open_cases.gathered(where, whole=wide.district >= _MOST_A_DISTRICT)
             report = cases.Report(
                 kind=kind, source="device", title=f"{where.name_zh}多台设备: {about.zh}", about=device.ref,
-                origin=f"storm:{code}:{kind}", drill=test,
+                origin=f"storm:{code}:{kind}",
             )  # fmt: skip
     return cases.raise_case(where, report, by=device.ref, at=now)[1]
 
 
 def _store(read: Sequence[tuple[Device, Message]], now: dt.datetime) -> None:
-    readings, latest = [], {}
+    readings: list[Reading] = []
+    latest: dict[tuple[int, str], Latest] = {}
     heard: dict[int, dict[str, Any]] = {}
     for device, message in read:
         at = message.at or now
@@ -192,17 +193,18 @@ def _store(read: Sequence[tuple[Device, Message]], now: dt.datetime) -> None:
                     device=device, name=name, value=value, at=at, received_at=now, skewed=skewed
                 )
             )
-            latest[device.pk, name] = (device, value, at)
+            told = Latest(device=device, name=name, value=value, at=now if skewed else at)
+            key = (device.pk, name)
+            latest[key] = max(latest.get(key, told), told, key=lambda each: each.at)
         said = heard.setdefault(device.pk, {"heard_at": now})
         if message.battery is not None:
             said["battery"] = message.battery
         if message.firmware:
             said["firmware"] = message.firmware
     Reading.objects.bulk_create(readings, batch_size=1000)
-    rows = [
-        Latest(device=d, name=name, value=v, at=at)
-        for (_, name), (d, v, at) in sorted(latest.items(), key=lambda e: e[0])
-    ]
+    known = Latest.objects.filter(device_id__in=heard).values_list("device_id", "name", "at")
+    newer = {(device_id, name): at for device_id, name, at in known}
+    rows = [one for key, one in sorted(latest.items()) if key not in newer or one.at >= newer[key]]
     Latest.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["device", "name"], update_fields=["value", "at"], batch_size=1000
     )  # fmt: skip
