@@ -21,7 +21,7 @@ from lifecircle.engine.bundle.demo.make import make_town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WEB = Path(__file__).resolve().parents[2] / "src/lifecircle/hub/web/index.html"
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 NEW_PASSWORD = "Quiet-Lanes-2026"  # noqa: S105
 _ACCOUNT = re.compile(r"^\S+ +(\S+) +(\S{20}) +\S", re.MULTILINE)
 
@@ -148,7 +148,7 @@ class Visitor:
     def _page(self, **values) -> Page:
         values = {"viewport": {"width": 1240, "height": 760}, "reduced_motion": "reduce", **values}
         context = self.browser.new_context(locale="zh-CN", accept_downloads=True, **values)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on(

@@ -277,7 +277,7 @@ def test_places_are_classed_with_reasons_and_a_reason_becomes_a_project(assessed
     page.get_by_role("link", name="分档推进").click()
     rows = page.locator("tbody tr")
     expect(rows.first).to_contain_text("社区")
-    assert page.get_by_role("columnheader", name="养老服务圈").is_visible()
+    expect(page.get_by_role("columnheader", name="养老服务圈")).to_be_visible()
     shot(page, "classes")
     rows.filter(has=page.get_by_role("link", name="立项")).first.get_by_role(
         "link", name="立项"
