@@ -33,6 +33,7 @@ def names(assessed, visit):
     return {"place": place["items"][0]["code"], "ref": one["items"][0]["ref"]}
 
 
+# Both looks here, where every kind of part is; the other pages are looked through in the dark, where contrast is harder.
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_the_planners_pages(visit, names, assessed, look):
     page = visit.open("/runs", PLANNER, color_scheme=look, bypass_csp=True)

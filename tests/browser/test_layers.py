@@ -124,7 +124,7 @@ def test_a_click_on_a_feature_shows_its_attributes(page, assessed):
     page.get_by_text("第7处").first.wait_for()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look", ["dark"])
 def test_axe_finds_nothing_serious_in_own_layers(visit, assessed, look):
     page = visit.open("/", PLANNER, color_scheme=look, bypass_csp=True)
     wait_for_map(page)

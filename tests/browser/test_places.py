@@ -125,7 +125,7 @@ def test_who_only_reads_is_offered_no_change_and_sees_only_their_own_part(visit,
     assert max(page.evaluate(widths)) <= 360
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look", ["dark"])
 def test_axe_finds_nothing_serious(visit, hub, community, look):
     path = f"/places?place={community['code']}"
     page = visit.open(path, PLANNER, color_scheme=look, bypass_csp=True)

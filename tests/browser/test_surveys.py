@@ -141,7 +141,7 @@ def answered(page, url, number) -> int:
     return sum(row["answered"] for row in rows)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look", ["dark"])
 def test_results_are_shown_with_how_sure_they_are_and_few_answers_are_not(assessed, visit, look):
     page = made(visit, assessed.url, f"便民调查{look}", "便民商业")
     number = opened(page)
