@@ -15,7 +15,8 @@ export function useNow() {
   return now;
 }
 
-const CLOCKS = [
+/** The clocks of a case: name, when it is due, when it was met. */
+export const CLOCKS = [
   ["answer", "answer_due", "answered_at"], ["arrive", "arrive_due", "arrived_at"], ["close", "close_due", "resolved_at"],
 ] as const;
 
