@@ -264,11 +264,9 @@ def inherit(place: Any, heirs: Sequence[Any]) -> None:
 def _come_back(one: Case, *, by: str, at: dt.datetime) -> None:
     """What was resolved happens again: back to who held it, or to nobody, and up the ladder from there."""
     before, one.state = one.state, "assigned" if one.holder else "received"
-    one.resolved_at = one.answered_at = None
+    _open_again(one, at)
     one.version += 1
-    one.save(update_fields=["state", "resolved_at", "answered_at", "version"])
-    ladder.set_up(one, at=at, tier=one.tier)
-    notify.tell(one, [one.holder] if one.holder else [], channels=("app",))
+    one.save(update_fields=["state", "resolved_at", "closed_at", "answered_at", "version"])
     append(one, "reopen", by=by, at=at, detail={"from": before})
 
 
@@ -360,6 +358,10 @@ def _close(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) 
 
 
 def _again(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) -> None:  # noqa: ARG001
+    _open_again(one, now)
+
+
+def _open_again(one: Case, now: dt.datetime) -> None:
     """Back to the one responsible, who is told, and up from their tier if they do not answer."""
     one.resolved_at = one.closed_at = one.answered_at = None
     ladder.set_up(one, at=now, tier=one.tier)

@@ -76,7 +76,7 @@ def whole(actor: Actor, one: Case) -> dict[str, Any]:
     at = one.place.lineage
     holds = _holds(actor, one)
     allowed = [
-        step.name
+        {"name": step.name, "needs": list(step.needs)}
         for step in moves().values()
         if one.state in step.sources and actor.may(step.right, at) and (step.who != "holder" or one.holder_id == actor.account_id)
     ]  # fmt: skip

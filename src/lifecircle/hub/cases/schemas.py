@@ -127,11 +127,18 @@ class CaseOut(Schema):
     version: int
 
 
+class MoveOut(Schema):
+    """A move of the workflow, and what it needs: `note`, `assignee`, `body`."""
+
+    name: str
+    needs: list[str]
+
+
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks."""
 
     checklist: list[str]
-    moves: list[str]
+    moves: list[MoveOut]
     may_pause: bool
     may_rate: bool
     may_see_door: bool

@@ -47,7 +47,7 @@ export interface Case {
 
 export interface CaseWhole extends Case {
   checklist: string[];
-  moves: string[];
+  moves: { name: string; needs: string[] }[];
   may_pause: boolean;
   may_rate: boolean;
   may_see_door: boolean;
