@@ -11,13 +11,20 @@ from hypothesis import strategies as st
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import figures
 from lifecircle.hub.cases.models import Case, CaseEvent
-from lifecircle.hub.devices import actions, ingesting, keys
+from lifecircle.hub.devices import actions, ingesting, keys, limits
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
 from lifecircle.hub.places.models import Place
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_spoken():
+    limits.forget()
+
+
 DOOR = "3栋2单元501"
 
 
@@ -165,8 +172,8 @@ def test_one_message_that_breaks_does_not_hold_up_the_others(hub, monkeypatch):
         real(one, message, now)
 
     monkeypatch.setattr(ingesting, "_act", breaks)
-    with pytest.raises(ValueError, match="broken"):  # it is not acknowledged, and comes again
-        ingest([Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak"))])
+    found = ingest([Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak"))])
+    assert [one.outcome for one in found] == ["new", "failed"]  # not acknowledged: it comes again
     assert Case.objects.get(source="device").kind == "smoke"
     monkeypatch.setattr(ingesting, "_act", real)
     assert ingest([Sent("leak-1", body(1, "leak"))])[0].outcome == "new"
@@ -191,6 +198,22 @@ def test_forged_names_and_nonsense_are_refused_and_counted(hub):
     assert Refusal.objects.get(ref="").count == 20
     assert not Case.objects.filter(source="device").exists()
     assert ingest([Sent("smoke-1", body(1))])[0].outcome == "new"
+
+
+def test_a_flood_of_one_device_is_refused_and_the_others_are_heard(hub):
+    device(hub)
+    device(hub, "leak-1", "water_leak")
+    flood = [Sent("smoke-1", body(k, values={"t": k})) for k in range(limits.BURST + 200)]
+    taken = ingest([*flood, Sent("leak-1", body(1, "leak"))])
+    assert [one.outcome for one in taken].count("new") <= limits.BURST + 20
+    assert taken[-1].outcome == "new"
+    assert Refusal.objects.get(ref="smoke-1").why.startswith("too many")
+
+
+def test_what_a_device_said_in_one_batch_is_acted_on_in_its_order(hub):
+    device(hub, "leak-1", "water_leak")
+    ingest([Sent("leak-1", body(2, "leak", on=False)), Sent("leak-1", body(1, "leak"))])
+    assert Case.objects.get(source="device").state == "resolved"
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50)

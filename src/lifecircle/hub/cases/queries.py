@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +139,15 @@ class Storm:
 def is_open(origin: str) -> bool:
     """Whether an open case came of this; for the message path."""
     return Case.objects.filter(origin=origin, state__in=OPEN).exists()
+
+
+def open_among(origins: Iterable[str]) -> list[str]:
+    """Which of these open cases came of; for the message path."""
+    wanted = list(origins)
+    if not wanted:
+        return []
+    rows = Case.objects.filter(origin__in=wanted, state__in=OPEN)
+    return sorted(origin for origin in rows.values_list("origin", flat=True) if origin)
 
 
 def storm(kind: str, lineage: str, *, since: dt.datetime) -> Storm:

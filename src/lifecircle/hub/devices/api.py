@@ -19,7 +19,7 @@ from lifecircle.hub.devices.schemas import (
     RefusalOut,
     TakenOut,
 )
-from lifecircle.hub.errors import InvalidError, UnknownCallerError
+from lifecircle.hub.errors import InvalidError, ServerError, UnknownCallerError
 from lifecircle.hub.paging import page_of
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Instant, Limit, Offset, Text
@@ -124,6 +124,8 @@ def message(request: HubRequest, ref: str) -> dict[str, Any]:
         ingesting.unknown()
         raise
     taken = ingesting.ingest([ingesting.Sent(ref, request.body)])[0]
+    if taken.outcome == "failed":
+        raise ServerError
     if taken.outcome == "refused":
         raise InvalidError(taken.why, "报文不符合格式")
     return {"outcome": taken.outcome, "boot": taken.boot, "seq": taken.seq}

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.cases import queries as open_cases
 from lifecircle.hub.cases.kinds import kinds
+from lifecircle.hub.devices import limits, storing
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
-from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
+from lifecircle.hub.devices.models import Device, Reading, Receipt, Refusal
 from lifecircle.hub.devices.queries import is_silent
 
-Outcome = Literal["new", "again", "refused"]
+Said = tuple[storing.Speaker, Message]
+Outcome = Literal["new", "again", "refused", "failed"]
 
+_log = logging.getLogger(__name__)
 _SKEW = dt.timedelta(minutes=10)
 """A device's clock that is farther off is marked, and its alarms count from when they came."""
 _STORM = dt.timedelta(minutes=5)
@@ -43,7 +47,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a payload: new, known already, or refused and why; the boot and number that are acknowledged."""
+    """What became of a payload: new, known already, refused and why, or failed here and to be sent again.
+
+    `boot` and `seq` are what is acknowledged.
+    """
 
     outcome: Outcome
     boot: str = ""
@@ -52,13 +59,22 @@ class Taken:
 
 
 def ingest(batch: Sequence[Sent]) -> list[Taken]:
-    """Take a batch; what is returned is committed. One that breaks the batch is taken by itself, and refused alone."""
+    """Take a batch; what is returned is committed. One that breaks the batch is taken by itself, and fails alone.
+
+    Raises
+    ------
+    django.db.OperationalError, django.db.InterfaceError
+        The database is away: nothing of the batch was taken.
+    """
     try:
         with transaction.atomic():
             return _taken(batch)
-    except Exception:
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001  (one message's fault stops no other)
         if len(batch) == 1:
-            raise
+            _log.exception("a message of %s", batch[0].ref)
+            return [Taken("failed", why="not taken: send it again")]
     return [ingest([one])[0] for one in batch]
 
 
@@ -90,13 +106,8 @@ def forget() -> int:
 
 def _taken(batch: Sequence[Sent]) -> list[Taken]:
     now = timezone.now()
-    devices = {
-        one.ref: one
-        for one in Device.objects.filter(ref__in={sent.ref for sent in batch}).select_related(
-            "place"
-        )
-    }
-    read: list[tuple[Device, Message] | Taken] = []
+    devices = storing.speakers({sent.ref for sent in batch})
+    read: list[Said | Taken] = []
     for sent in batch:
         device = devices.get(sent.ref)
         if device is None or device.state == "retired":
@@ -104,13 +115,17 @@ def _taken(batch: Sequence[Sent]) -> list[Taken]:
             read.append(Taken("refused", why="no such device"))
             continue
         try:
+            if not limits.may_speak(device.pk):
+                raise RefusedError("too many at once: send it again later")  # noqa: TRY301
             read.append((device, DECODERS[device.decoder](sent.body)))
         except RefusedError as error:
             _refuse(device.ref, str(error))
             read.append(Taken("refused", why=str(error)))
-    fresh = _receipts([one for one in read if not isinstance(one, Taken)], now)
+    fresh = storing.receive(
+        ((one.pk, said.boot, said.seq) for one, said in (r for r in read if not isinstance(r, Taken))), now
+    )  # fmt: skip
     results: list[Taken] = []
-    new: list[tuple[Device, Message]] = []
+    new: list[Said] = []
     for one in read:
         if isinstance(one, Taken):
             results.append(one)
@@ -121,51 +136,47 @@ def _taken(batch: Sequence[Sent]) -> list[Taken]:
         if outcome == "new":
             fresh.remove(key)
             new.append(one)
-            _act(device, message, now)
         results.append(Taken(outcome, message.boot, message.seq))
     _store(new, now)
+    _act_on(new, now)
     return results
 
 
-def _receipts(
-    read: Sequence[tuple[Device, Message]], now: dt.datetime
-) -> set[tuple[int, str, int]]:
-    """Note what is taken; the keys of what is new. Whoever comes second at the same moment waits, and finds it known."""
-    # in one order, so that two batches cannot wait for each other
-    keys = sorted({(device.pk, message.boot, message.seq) for device, message in read})
-    if not keys:
-        return set()
-    at = connection.ops.adapt_datetimefield_value(now)
-    rows = ", ".join(["(%s, %s, %s, %s)"] * len(keys))
-    into = f"INSERT INTO devices_receipt (device_id, boot, seq, at) VALUES {rows}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{into} ON CONFLICT DO NOTHING RETURNING device_id, boot, seq",
-            [v for key in keys for v in (*key, at)],
-        )
-        return set(cursor.fetchall())
+def _act_on(new: Sequence[Said], now: dt.datetime) -> None:
+    """Raise and end the cases that messages are about, each device's in the order in which it said them."""
+    watched = {
+        one.pk: _origin(one.ref, "device_silent")
+        for one, _ in new
+        if one.silent_after_s is not None
+    }
+    for origin in open_cases.open_among(watched.values()):
+        cases.settled_by_device(origin, at=now)  # it speaks again
+    alarms = [
+        (device, message)
+        for device, message in new
+        if message.alarm and device.state != "maintenance"
+    ]
+    for device, message in sorted(alarms, key=lambda one: (one[0].pk, one[1].boot, one[1].seq)):
+        _act(device, message, now)
 
 
-def _act(device: Device, message: Message, now: dt.datetime) -> None:
-    """Raise or end the case that a message is about; a device that speaks again is not silent."""
-    if device.silent_after_s is not None:
-        cases.settled_by_device(_origin(device, "device_silent"), at=now)
+def _act(speaker: storing.Speaker, message: Message, now: dt.datetime) -> None:
+    """Raise or end the case that an alarm is about."""
     kind = ALARMS.get(message.alarm)
-    if not message.alarm or device.state == "maintenance":
-        return
     if kind is None:
-        _refuse(device.ref, f"alarm: {message.alarm}")
+        _refuse(speaker.ref, f"alarm: {message.alarm}")
     elif message.on:
+        device = Device.objects.select_related("place").get(pk=speaker.pk)
         _raise(device, kind, now, test=message.test)
     else:
-        cases.settled_by_device(_origin(device, kind), at=now)
+        cases.settled_by_device(_origin(speaker.ref, kind), at=now)
 
 
 def _raise(device: Device, kind: str, now: dt.datetime, *, test: bool) -> bool:
     """A case of a device; whether it is new. In a storm it joins the case of its community, or of the district."""
     about = kinds()[kind]
     report = cases.Report(
-        kind=kind, source="device", title=f"{device.name} {about.zh}", about=device.ref, origin=_origin(device, kind),
+        kind=kind, source="device", title=f"{device.name} {about.zh}", about=device.ref, origin=_origin(device.ref, kind),
         door=device.door, lon=device.lon, lat=device.lat, drill=test,
     )  # fmt: skip
     where = device.place
@@ -180,39 +191,21 @@ def _raise(device: Device, kind: str, now: dt.datetime, *, test: bool) -> bool:
     return cases.raise_case(where, report, by=device.ref, at=now)[1]
 
 
-def _store(read: Sequence[tuple[Device, Message]], now: dt.datetime) -> None:
-    readings: list[Reading] = []
-    latest: dict[tuple[int, str], Latest] = {}
-    heard: dict[int, dict[str, Any]] = {}
-    for device, message in read:
+def _store(new: Sequence[Said], now: dt.datetime) -> None:
+    told: list[storing.Told] = []
+    for device, message in new:
         at = message.at or now
         skewed = abs(at - now) > _SKEW
-        for name, value in message.values.items():
-            readings.append(
-                Reading(
-                    device=device, name=name, value=value, at=at, received_at=now, skewed=skewed
-                )
-            )
-            told = Latest(device=device, name=name, value=value, at=now if skewed else at)
-            key = (device.pk, name)
-            latest[key] = max(latest.get(key, told), told, key=lambda each: each.at)
-        said = heard.setdefault(device.pk, {"heard_at": now})
-        if message.battery is not None:
-            said["battery"] = message.battery
-        if message.firmware:
-            said["firmware"] = message.firmware
-    Reading.objects.bulk_create(readings, batch_size=1000)
-    known = Latest.objects.filter(device_id__in=heard).values_list("device_id", "name", "at")
-    newer = {(device_id, name): at for device_id, name, at in known}
-    rows = [one for key, one in sorted(latest.items()) if key not in newer or one.at >= newer[key]]
-    Latest.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["device", "name"], update_fields=["value", "at"], batch_size=1000
-    )  # fmt: skip
-    plain = sorted(pk for pk, said in heard.items() if len(said) == 1)
-    Device.objects.filter(pk__in=plain).update(heard_at=now)
-    for pk, said in sorted(heard.items()):
-        if len(said) > 1:
-            Device.objects.filter(pk=pk).update(**said)
+        told += [
+            storing.Told(device.pk, name, value, at, now, skewed)
+            for name, value in message.values.items()
+        ]
+        battery = device.battery if message.battery is None else message.battery
+        firmware = message.firmware or device.firmware
+        if (battery, firmware) != (device.battery, device.firmware):
+            Device.objects.filter(pk=device.pk).update(battery=battery, firmware=firmware)
+    storing.keep(told)
+    storing.hear({device.pk for device, _ in new}, now)
 
 
 def _refuse(ref: str, why: str) -> None:
@@ -221,5 +214,5 @@ def _refuse(ref: str, why: str) -> None:
     Refusal.objects.filter(ref=ref, on=today).update(count=F("count") + 1, why=why[:200])
 
 
-def _origin(device: Device, kind: str) -> str:
-    return f"device:{device.ref}:{kind}"
+def _origin(ref: str, kind: str) -> str:
+    return f"device:{ref}:{kind}"

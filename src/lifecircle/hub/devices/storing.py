@@ -1,0 +1,134 @@
+"""The tables of the message path, written a batch at a time: receipts, readings, the latest of each, who was heard.
+
+Written in plain SQL that both databases speak: these few statements bear every message.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from lifecircle.hub.devices.models import Device
+
+Key = tuple[int, str, int]
+HEARD_EVERY = dt.timedelta(seconds=15)
+"""A device that talks without a pause is noted as heard this often: silence is told in minutes."""
+
+
+class Speaker(NamedTuple):
+    """What the path needs to know of a device for every message."""
+
+    pk: int
+    ref: str
+    decoder: str
+    state: str
+    silent_after_s: int | None
+    battery: float | None
+    firmware: str
+
+
+class Told(NamedTuple):
+    """A value that a device told: when by its own clock, when it came, whether that clock is far off."""
+
+    device: int
+    name: str
+    value: float
+    at: dt.datetime
+    received_at: dt.datetime
+    skewed: bool
+
+
+def speakers(refs: Iterable[str]) -> dict[str, Speaker]:
+    """Devices by number, whatever their state."""
+    rows = Device.objects.filter(ref__in=_listed(refs, "text")).order_by()
+    return {one[1]: Speaker(*one) for one in rows.values_list(*Speaker._fields)}
+
+
+def receive(keys: Iterable[Key], now: dt.datetime) -> set[Key]:
+    """Note what is taken; the keys of what is new. Whoever comes second at the same moment waits, and finds it known."""
+    # in one order: no two batches wait for each other
+    rows = [(*key, now) for key in sorted(set(keys))]
+    names = ("device_id", "boot", "seq", "at")
+    then = "ON CONFLICT DO NOTHING RETURNING device_id, boot, seq"
+    return {(device, boot, seq) for device, boot, seq in _put("devices_receipt", names, rows, then)}
+
+
+def keep(told: Sequence[Told]) -> None:
+    """Append readings, and keep the latest of each name."""
+    if not told:
+        return
+    columns = ("device_id", "name", "value", "at", "received_at", "skewed")
+    if connection.vendor == "postgresql":
+        into = f"COPY devices_reading ({', '.join(columns)}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for one in told:
+                copy.write_row(one)
+    else:
+        _put("devices_reading", columns, told)
+    latest: dict[tuple[int, str], Told] = {}
+    for one in told:
+        key = one.device, one.name
+        if key not in latest or _said_at(one) >= _said_at(latest[key]):
+            latest[key] = one
+    _put(
+        "devices_latest", ("device_id", "name", "value", "at"),
+        [(one.device, one.name, one.value, _said_at(one)) for _, one in sorted(latest.items())],
+        "ON CONFLICT (device_id, name) DO UPDATE SET value = excluded.value, at = excluded.at "
+        "WHERE excluded.at >= devices_latest.at",
+    )  # fmt: skip
+
+
+def hear(devices: Iterable[int], now: dt.datetime) -> None:
+    """Note that devices were heard."""
+    stale = Q(heard_at=None) | Q(heard_at__lt=now - HEARD_EVERY)
+    Device.objects.filter(stale, pk__in=_listed(sorted(devices), "bigint")).update(heard_at=now)
+
+
+def _said_at(one: Told) -> dt.datetime:
+    """A clock that is far off does not decide which value is the latest."""
+    return one.received_at if one.skewed else one.at
+
+
+_TYPES = {
+    "device_id": "bigint", "boot": "text", "seq": "bigint", "at": "timestamptz", "name": "text", "value": "float8",
+}  # fmt: skip
+
+
+def _put(
+    table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]], then: str = ""
+) -> list[tuple[Any, ...]]:
+    """Insert rows given as one JSON: a mark a value costs the client more than the database's whole work."""
+    if not rows:
+        return []
+    if connection.vendor == "postgresql":
+        taken = ", ".join(f"(r.value->>{k})::{_TYPES[name]}" for k, name in enumerate(names))
+        source = "jsonb_array_elements(%s::jsonb) AS r(value)"
+    else:
+        taken = ", ".join(f"json_extract(r.value, '$[{k}]')" for k in range(len(names)))
+        source = "json_each(%s) AS r"
+    into = (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {taken} FROM {source} WHERE true {then}"  # noqa: S608
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(into, [json.dumps(_plain(rows), default=str)])
+        return cursor.fetchall() if cursor.description else []
+
+
+def _listed(values: Iterable[Any], kind: str) -> RawSQL:
+    """Many values as one parameter, for `IN`."""
+    given = json.dumps(list(values))
+    if connection.vendor == "postgresql":
+        return RawSQL(f"SELECT v::{kind} FROM jsonb_array_elements_text(%s::jsonb) AS v", [given])  # noqa: S608, S611
+    return RawSQL("SELECT value FROM json_each(%s)", [given])
+
+
+def _plain(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Moments as the database takes them."""
+    adapt = connection.ops.adapt_datetimefield_value
+    return [tuple(adapt(v) if isinstance(v, dt.datetime) else v for v in row) for row in rows]
