@@ -38,6 +38,12 @@ def serve(
     ] = None,
     workers: Annotated[int, typer.Option(help="Web processes. 进程数。", min=1, max=64)] = 2,
     threads: Annotated[int, typer.Option(help="Threads of each. 线程数。", min=1, max=64)] = 8,
+    mqtt: Annotated[
+        int | None,
+        typer.Option(
+            help="Start a broker for devices on this port. 设备接入端口。", min=1, max=65535
+        ),
+    ] = None,
 ) -> None:
     """Serve the platform: web, interface and worker in one. 启动平台。"""
     serving = _serving()
@@ -53,7 +59,7 @@ def serve(
     if demo is not None:
         _demo(demo)
     typer.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends 结束)")
-    serving.serve(host, port, workers=workers, threads=threads)
+    serving.serve(host, port, workers=workers, threads=threads, mqtt=mqtt)
 
 
 def _demo(bundle: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-import subprocess
 import sys
 from pathlib import Path
 
 from lifecircle.errors import LifecircleError
+from lifecircle.hub.beside import Beside
 
 FIRST = (
     ("sysadmin", "系统管理员 System administrator", "system_administrator"),
@@ -82,32 +82,54 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(host: str, port: int, *, workers: int, threads: int) -> None:
-    """Serve until interrupted, with the worker beside; both end together.
+def serve(host: str, port: int, *, workers: int, threads: int, mqtt: int | None = None) -> None:
+    """Serve until interrupted, with the worker beside, and what takes MQTT where there is a broker; all end together.
+
+    Parameters
+    ----------
+    host, port
+        Where the web listens.
+    workers, threads
+        Processes of the web, and threads of each.
+    mqtt
+        Start a broker on this port too.
 
     Raises
     ------
     LifecircleError
-        The port is taken.
+        A port is taken, or Mosquitto is not installed.
     """
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
     _check_free(host, port)
     os.environ["LIFECIRCLE_THREADS"] = str(threads)
-    worker = subprocess.Popen([sys.executable, "-m", "lifecircle.hub.worker"])
-    try:
+    beside = [[sys.executable, "-m", "lifecircle.hub.worker"]]
+    if mqtt is not None:
+        _check_free(host, mqtt)
+        beside.append(_broker(host, mqtt))
+    if os.environ.get("LIFECIRCLE_MQTT_URL"):
+        beside.append([sys.executable, "-m", "lifecircle.hub.ingester"])
+    with Beside(beside):
         Server(
             "lifecircle.hub.stream.asgi:application", address=host, port=port,
             interface=Interfaces.ASGI, workers=workers, backlog=1024, workers_kill_timeout=3,
-            log_access=False, websockets=False,
+            respawn_failed_workers=True, log_access=False, websockets=False,
         ).serve()  # fmt: skip
-    finally:
-        worker.terminate()
-        try:
-            worker.wait(10)
-        except subprocess.TimeoutExpired:
-            worker.kill()
+
+
+def _broker(host: str, port: int) -> list[str]:
+    """The command of our own broker; what it reads is written, and the address said to the ingester."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from lifecircle.hub.devices import mosquitto  # noqa: PLC0415  (needs the tables)
+
+    program, folder = mosquitto.program(), settings.DATA / "mosquitto"
+    listener = mosquitto.Listener(
+        host, port, settings.MQTT_CERTIFICATE, settings.MQTT_CERTIFICATE_KEY
+    )
+    os.environ["LIFECIRCLE_MQTT_URL"] = f"unix://{folder / mosquitto.SOCKET}"
+    return [program, "-c", str(mosquitto.written(folder, listener))]
 
 
 def _check_free(host: str, port: int) -> None:

@@ -215,6 +215,14 @@ GATEWAYS = {
 """Where notices of a channel go; a channel without an address is off."""
 GATEWAY_KEY = os.environ.get("LIFECIRCLE_GATEWAY_KEY", "")
 
+MQTT_URL = os.environ.get("LIFECIRCLE_MQTT_URL", "")
+"""The broker that devices speak to: `mqtt://host:1883`, `mqtts://host:8883`; none, and they speak HTTP only."""
+MQTT_KEY = os.environ.get("LIFECIRCLE_MQTT_KEY") or kept_key(DATA / "mqtt.key")
+MQTT_CA = os.environ.get("LIFECIRCLE_MQTT_CA", "")
+MQTT_CERTIFICATE = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE", "")
+MQTT_CERTIFICATE_KEY = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE_KEY", "")
+"""What our own broker shows to devices: with them it listens with TLS."""
+
 WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"
 """Webhooks may lead into this server's own network, and go without TLS: for tests and closed networks."""
 

@@ -35,7 +35,7 @@ from starlette.routing import Mount, Route
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import HubError, TooMuchError, UnknownCallerError
 from lifecircle.hub.people import queries as people
-from lifecircle.hub.stream import actions, queries
+from lifecircle.hub.stream import actions, ears, queries
 
 POLL_S, BEAT_S, CHECK_S = 0.25, 15.0, 5.0
 _BATCH = 200
@@ -91,8 +91,10 @@ async def _told(key: str, asked: str) -> AsyncIterator[str]:
 
 
 async def _follow() -> None:
-    """Number what is committed and wake the listeners."""
+    """Number what is committed and wake the listeners: when the database says so, and every now and then all the same."""
     seen = await _run(queries.newest)
+    committed = asyncio.Event()
+    ears.listen(committed.set)
     while True:
         with contextlib.suppress(Exception):  # a database that is away comes back
             await _run(actions.number)
@@ -101,7 +103,9 @@ async def _follow() -> None:
                 seen = newest
                 async with _news:
                     _news.notify_all()
-        await asyncio.sleep(POLL_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(committed.wait(), POLL_S)
+        committed.clear()
 
 
 @contextlib.asynccontextmanager

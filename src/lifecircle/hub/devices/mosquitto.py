@@ -1,0 +1,144 @@
+"""What Mosquitto needs to know: each device's credentials, its own two topics and no other, limits, what it keeps.
+
+A device writes `lc/{ref}/up` and reads `lc/{ref}/ack`. Its user name is its number, and its client id its user name, so
+that nobody ends another's session.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, Max, Sum
+
+from lifecircle.errors import LifecircleError
+from lifecircle.hub.devices import keys
+from lifecircle.hub.devices.decoders.message import MOST_BYTES
+from lifecircle.hub.devices.models import Device
+
+UP, ACK, EVERY_UP = "lc/{ref}/up", "lc/{ref}/ack", "lc/+/up"
+MOST_INGESTERS = 8
+INGESTERS = tuple(f"lifecircle.ingester.{k}" for k in range(1, MOST_INGESTERS + 1))
+"""User names that no device can have: a device's number has no dot."""
+SOCKET = "socket"
+"""Where our own ingesters speak to the broker, in its folder."""
+_HEADER = 512
+"""Bytes of a packet besides its payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where the broker listens; with a certificate and its key, with TLS."""
+
+    host: str
+    port: int
+    certificate: str = ""
+    key: str = ""
+
+
+def program() -> str:
+    """Where Mosquitto is.
+
+    Raises
+    ------
+    LifecircleError
+        It is not installed.
+    """
+    found = shutil.which(
+        "mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    )
+    if found is None:
+        raise LifecircleError(
+            "Mosquitto is not installed (apt-get install mosquitto, brew install mosquitto); without --mqtt devices "
+            "speak HTTP / 未安装 Mosquitto; 不加 --mqtt 时设备走 HTTP"
+        )
+    return found
+
+
+def written(folder: Path, listener: Listener) -> Path:
+    """Write everything that Mosquitto reads into a folder; its configuration's path."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_credentials(folder)
+    _write(folder / "rights", _rights())
+    _write(folder / "mosquitto.conf", _configuration(folder, listener))
+    return folder / "mosquitto.conf"
+
+
+def write_credentials(folder: Path) -> None:
+    """Write the password file: Mosquitto's own hashes, of every device in use and of the ingesters."""
+    devices = Device.objects.exclude(state="retired").order_by("ref")
+    rows = [*devices.values_list("ref", "mqtt_hash")]
+    rows += [(name, keys.mqtt_hash(settings.MQTT_KEY)) for name in INGESTERS]
+    _write(folder / "passwords", "".join(f"{name}:{hashed}\n" for name, hashed in rows))
+
+
+class InStep:
+    """Keeps a broker's credentials as the register has them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._known = folder, (-1, -1, -1)
+
+    def look(self) -> bool:
+        """Write them and tell the broker where a device was registered, renewed or retired; whether so."""
+        found = Device.objects.aggregate(count=Count("pk"), last=Max("pk"), changes=Sum("version"))
+        now = (found["count"], found["last"] or 0, found["changes"] or 0)
+        if now == self._known:
+            return False
+        write_credentials(self._folder)
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # it is not there: it reads them when it starts
+            os.kill(int((self._folder / "pid").read_text()), signal.SIGHUP)
+        self._known = now
+        return True
+
+
+def _rights() -> str:
+    own = f"pattern write {UP.format(ref='%u')}\npattern read {ACK.format(ref='%u')}\n"
+    ours = f"topic read {EVERY_UP}\ntopic write {ACK.format(ref='+')}\n"
+    return own + "".join(f"user {name}\n{ours}" for name in INGESTERS)
+
+
+def _configuration(folder: Path, listener: Listener) -> str:
+    lines = {
+        "allow_anonymous": "false",
+        "password_file": folder / "passwords",
+        "acl_file": folder / "rights",
+        "pid_file": folder / "pid",
+        "persistence": "true",
+        "persistence_location": f"{folder}/",
+        "autosave_interval": 30,
+        "persistent_client_expiration": "14d",
+        "max_queued_messages": 200_000,  # an ingester that is away for a while
+        "max_inflight_messages": 2000,
+        "max_packet_size": MOST_BYTES + _HEADER,
+        "max_keepalive": 1200,
+        "set_tcp_nodelay": "true",
+        "log_dest": "stderr",
+        "connection_messages": "false",
+        "use_username_as_clientid": "true",
+    }
+    if os.geteuid() == 0:
+        lines["user"] = "root"  # else it would leave root, and could not read the folder any more
+    several = [("log_type", "error"), ("log_type", "warning"), ("listener", f"0 {folder / SOCKET}")]
+    several.append(("listener", f"{listener.port} {listener.host}"))
+    if listener.certificate:
+        several += [
+            ("certfile", listener.certificate),
+            ("keyfile", listener.key),
+            ("tls_version", "tlsv1.2"),
+        ]
+    return "".join(f"{name} {value}\n" for name, value in [*lines.items(), *several])
+
+
+def _write(path: Path, content: str) -> None:
+    """Whole, or as it was; for its owner only."""
+    made = path.with_name(f".{path.name}.new")
+    made.touch(mode=0o600)
+    made.write_text(content, encoding="utf-8")
+    made.replace(path)

@@ -1,0 +1,139 @@
+"""A whole platform on this machine, each part a process that can be killed: PostgreSQL, Mosquitto, ingester, web, worker."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+import postgres
+from hub.test_serving import free_port
+
+PYTHON = [sys.executable, "-m"]
+
+
+class Database:
+    """A PostgreSQL of its own that keeps its word: with fsync, on a socket, killed and started again."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.programs = folder, postgres.binaries()
+        self._other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        folder.chmod(0o777)
+        subprocess.run(
+            [*self._other, self.programs / "initdb", "-D", folder / "pg", "-U", "lifecircle", "-A", "trust", "-E", "UTF8",
+             "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.url = f"postgres://lifecircle@/postgres?host={folder}"
+        self.start()
+
+    def start(self):
+        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60"
+        command = [self.programs / "pg_ctl", "-D", self.folder / "pg", "-w", "-l", self.folder / "pg.log", "-o", options, "start"]
+        subprocess.run([*self._other, *command], check=True, stdout=subprocess.DEVNULL)
+
+    def kill(self):
+        """As a power cut would: the postmaster and all of its children at once."""
+        number = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(["pgrep", "-P", str(number)], capture_output=True, text=True, check=False).stdout.split()
+        for each in [number, *map(int, children)]:
+            with_no_such(os.kill, each, signal.SIGKILL)
+        while Path(f"/proc/{number}").exists():
+            time.sleep(0.02)
+
+    def ask(self, query, *values):
+        with psycopg.connect(self.url) as line:
+            return line.execute(query, values).fetchall()
+
+    def stop(self):
+        command = [self.programs / "pg_ctl", "-D", self.folder / "pg", "-m", "immediate", "stop"]
+        subprocess.run([*self._other, *command], check=False, stdout=subprocess.DEVNULL)
+
+
+def with_no_such(act, *values):
+    try:
+        act(*values)
+    except ProcessLookupError:
+        pass
+
+
+class System:
+    """Everything, from nothing; `kill` ends a part as `kill -9` does, `start` begins it again."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="lifecircle-faults-"))
+        self.database = Database(self.folder)
+        self.port, self.mqtt = free_port(), free_port()
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "COV", "LIFECIRCLE_"))}
+        data = self.folder / "data"
+        self.environment = {
+            **kept, "LIFECIRCLE_DATA": str(data), "LIFECIRCLE_DATABASE_URL": self.database.url,
+            "LIFECIRCLE_MQTT_URL": f"unix://{data / 'mosquitto' / 'socket'}", "LIFECIRCLE_WEBHOOKS_ANYWHERE": "1",
+        }  # fmt: skip
+        self.parts: dict[str, subprocess.Popen] = {}
+
+    def set_up(self, script: str):
+        """Migrate, run a script that fills the hub, write what the broker reads."""
+        ready = (
+            "import sys; from pathlib import Path; from lifecircle.hub import serving\n"
+            f"serving.set_up(Path({self.environment['LIFECIRCLE_DATA']!r})); serving.migrate()\n{script}\n"
+            "from lifecircle.hub.devices import mosquitto; from django.conf import settings\n"
+            f"mosquitto.written(settings.DATA / 'mosquitto', mosquitto.Listener('127.0.0.1', {self.mqtt}))\n"
+        )
+        subprocess.run([sys.executable, "-c", ready], check=True, env=self.environment)
+
+    def commands(self):
+        return {
+            "broker": ["mosquitto", "-c", str(self.folder / "data" / "mosquitto" / "mosquitto.conf")],
+            "ingester": [*PYTHON, "lifecircle.hub.ingester"],
+            "worker": [*PYTHON, "lifecircle.hub.worker"],
+            "web": [
+                *PYTHON, "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws",
+                "lifecircle.hub.stream.asgi:application",
+            ],
+        }  # fmt: skip
+
+    def start(self, name):
+        path = f"{os.environ['PATH']}:/usr/sbin"
+        log = (self.folder / f"{name}.log").open("ab")
+        command = self.commands()[name]
+        command[0] = shutil.which(command[0], path=path) or command[0]
+        self.parts[name] = subprocess.Popen(
+            command, env={**self.environment, "PATH": path}, stdout=log, stderr=log, start_new_session=True
+        )  # fmt: skip
+
+    def start_all(self):
+        for name in self.commands():
+            self.start(name)
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError((self.folder / "web.log").read_text())
+
+    def kill(self, name):
+        if name == "database":
+            self.database.kill()
+            return
+        with_no_such(os.killpg, self.parts[name].pid, signal.SIGKILL)
+        self.parts[name].wait()
+
+    def again(self, name):
+        self.database.start() if name == "database" else self.start(name)
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text()
+
+    def end(self):
+        for name in self.parts:
+            self.kill(name)
+        self.database.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
