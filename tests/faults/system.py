@@ -1,5 +1,6 @@
 """A whole platform on this machine, each part a process that can be killed: PostgreSQL, Mosquitto, ingester, web, worker."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -34,13 +35,25 @@ class Database:
 
     def start(self):
         options = f"-k {self.folder} -c listen_addresses= -c max_connections=60"
-        command = [self.programs / "pg_ctl", "-D", self.folder / "pg", "-w", "-l", self.folder / "pg.log", "-o", options, "start"]
+        command = [
+            self.programs / "pg_ctl",
+            "-D",
+            self.folder / "pg",
+            "-w",
+            "-l",
+            self.folder / "pg.log",
+            "-o",
+            options,
+            "start",
+        ]
         subprocess.run([*self._other, *command], check=True, stdout=subprocess.DEVNULL)
 
     def kill(self):
         """As a power cut would: the postmaster and all of its children at once."""
         number = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
-        children = subprocess.run(["pgrep", "-P", str(number)], capture_output=True, text=True, check=False).stdout.split()
+        children = subprocess.run(
+            ["pgrep", "-P", str(number)], capture_output=True, text=True, check=False
+        ).stdout.split()
         for each in [number, *map(int, children)]:
             with_no_such(os.kill, each, signal.SIGKILL)
         while Path(f"/proc/{number}").exists():
@@ -56,40 +69,56 @@ class Database:
 
 
 def with_no_such(act, *values):
-    try:
+    with contextlib.suppress(ProcessLookupError):
         act(*values)
-    except ProcessLookupError:
-        pass
+
+
+def mosquitto():
+    return shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 class System:
     """Everything, from nothing; `kill` ends a part as `kill -9` does, `start` begins it again."""
 
-    def __init__(self):
+    bridge = ("bridge", "bridge")
+    """A device of which the broker believes that it speaks for all: user and password."""
+
+    def __init__(self, script):
         self.folder = Path(tempfile.mkdtemp(prefix="lifecircle-faults-"))
         self.database = Database(self.folder)
         self.port, self.mqtt = free_port(), free_port()
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "COV", "LIFECIRCLE_"))}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("DJANGO_", "COV", "LIFECIRCLE_"))
+        }
         data = self.folder / "data"
         self.environment = {
             **kept, "LIFECIRCLE_DATA": str(data), "LIFECIRCLE_DATABASE_URL": self.database.url,
             "LIFECIRCLE_MQTT_URL": f"unix://{data / 'mosquitto' / 'socket'}", "LIFECIRCLE_WEBHOOKS_ANYWHERE": "1",
         }  # fmt: skip
         self.parts: dict[str, subprocess.Popen] = {}
+        self._set_up(script)
 
-    def set_up(self, script: str):
+    def _set_up(self, script: str):
         """Migrate, run a script that fills the hub, write what the broker reads."""
         ready = (
             "import sys; from pathlib import Path; from lifecircle.hub import serving\n"
             f"serving.set_up(Path({self.environment['LIFECIRCLE_DATA']!r})); serving.migrate()\n{script}\n"
+            "from lifecircle.hub.devices.models import Device; from lifecircle.hub.devices.keys import mqtt_hash\n"
+            "from lifecircle.hub.places.models import Place\n"
+            f"Device.objects.create(ref={self.bridge[0]!r}, kind='gateway', name='bridge', digest='x',"
+            f" place=Place.objects.first(), mqtt_hash=mqtt_hash({self.bridge[1]!r}))\n"
             "from lifecircle.hub.devices import mosquitto; from django.conf import settings\n"
             f"mosquitto.written(settings.DATA / 'mosquitto', mosquitto.Listener('127.0.0.1', {self.mqtt}))\n"
         )
         subprocess.run([sys.executable, "-c", ready], check=True, env=self.environment)
+        with (self.folder / "data" / "mosquitto" / "rights").open("a") as rights:
+            rights.write(f"user {self.bridge[0]}\ntopic write lc/+/up\ntopic read lc/+/ack\n")
 
     def commands(self):
         return {
-            "broker": ["mosquitto", "-c", str(self.folder / "data" / "mosquitto" / "mosquitto.conf")],
+            "broker": [mosquitto(), "-c", str(self.folder / "data" / "mosquitto" / "mosquitto.conf")],
             "ingester": [*PYTHON, "lifecircle.hub.ingester"],
             "worker": [*PYTHON, "lifecircle.hub.worker"],
             "web": [
@@ -99,13 +128,14 @@ class System:
         }  # fmt: skip
 
     def start(self, name):
-        path = f"{os.environ['PATH']}:/usr/sbin"
-        log = (self.folder / f"{name}.log").open("ab")
-        command = self.commands()[name]
-        command[0] = shutil.which(command[0], path=path) or command[0]
-        self.parts[name] = subprocess.Popen(
-            command, env={**self.environment, "PATH": path}, stdout=log, stderr=log, start_new_session=True
-        )  # fmt: skip
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.parts[name] = subprocess.Popen(
+                self.commands()[name],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def start_all(self):
         for name in self.commands():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import figures
 from lifecircle.hub.cases.models import Case, CaseEvent
-from lifecircle.hub.devices import actions, ingesting, keys, limits
+from lifecircle.hub.devices import actions, keys, limits, storing, upkeep
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
@@ -128,11 +128,11 @@ def test_silence_is_a_case_that_ends_when_the_device_speaks(hub, monkeypatch):
     device(hub, silent_after_s=3600)
     device(hub, "never-heard", silent_after_s=3600)
     ingest([Sent("smoke-1", body(1))])
-    assert ingesting.silent() == 0
+    assert upkeep.silent() == 0
     later = timezone.now() + dt.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert ingesting.silent() == 1
-    assert ingesting.silent() == 0  # the same silence
+    assert upkeep.silent() == 1
+    assert upkeep.silent() == 0  # the same silence
     assert Case.objects.get(source="device").kind == "device_silent"
     ingest([Sent("smoke-1", body(2))])
     assert Case.objects.get(source="device").state == "resolved"
@@ -164,18 +164,20 @@ def test_a_clock_that_is_far_off_is_marked_and_the_alarm_counts_from_when_it_cam
 def test_one_message_that_breaks_does_not_hold_up_the_others(hub, monkeypatch):
     device(hub)
     device(hub, "leak-1", "water_leak")
-    real = ingesting._act
+    real = storing.keep
 
-    def breaks(one, message, now):
-        if one.ref == "leak-1":
+    def breaks(told):
+        if any(one.value == 13 for one in told):
             raise ValueError("broken")
-        real(one, message, now)
+        real(told)
 
-    monkeypatch.setattr(ingesting, "_act", breaks)
-    found = ingest([Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak"))])
+    monkeypatch.setattr(storing, "keep", breaks)
+    found = ingest(
+        [Sent("smoke-1", body(1, "smoke")), Sent("leak-1", body(1, "leak", values={"t": 13}))]
+    )
     assert [one.outcome for one in found] == ["new", "failed"]  # not acknowledged: it comes again
     assert Case.objects.get(source="device").kind == "smoke"
-    monkeypatch.setattr(ingesting, "_act", real)
+    monkeypatch.setattr(storing, "keep", real)
     assert ingest([Sent("leak-1", body(1, "leak"))])[0].outcome == "new"
 
 
@@ -350,8 +352,8 @@ def test_neither_the_door_nor_a_secret_is_in_any_list_and_the_next_street_sees_n
 def test_old_receipts_and_readings_are_let_go(hub, monkeypatch):
     device(hub)
     ingest([Sent("smoke-1", body(1, values={"t": 20}))])
-    assert ingesting.forget() == 0
+    assert upkeep.forget() == 0
     later = timezone.now() + dt.timedelta(days=800)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert ingesting.forget() == 2
+    assert upkeep.forget() == 2
     assert Latest.objects.count() == 1

@@ -27,7 +27,7 @@ def main() -> None:
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
-    from lifecircle.hub.devices import ingesting  # noqa: PLC0415
+    from lifecircle.hub.devices import upkeep  # noqa: PLC0415
     from lifecircle.hub.notify.actions import send  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
@@ -56,8 +56,8 @@ def main() -> None:
         every(RETAIN_S, "retention", erase_expired)
         every(RETAIN_S, "old events", forget)
         every(RETAIN_S, "old runs", prune)
-        every(RETAIN_S, "old readings", ingesting.forget)
-        every(UPKEEP_S, "silent devices", ingesting.silent)
+        every(RETAIN_S, "old readings", upkeep.forget)
+        every(UPKEEP_S, "silent devices", upkeep.silent)
         every(UPKEEP_S, "upkeep", keep_up)
         every(TELL_S, "numbering", number)
 

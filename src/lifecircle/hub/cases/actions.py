@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases import ladder, queries
-from lifecircle.hub.cases.clocks import after, due, left
+from lifecircle.hub.cases.clocks import after, left
 from lifecircle.hub.cases.history import append
-from lifecircle.hub.cases.kinds import Kind, Move, kind, moves
+from lifecircle.hub.cases.kinds import Move, kind, moves
 from lifecircle.hub.cases.models import Case
+from lifecircle.hub.cases.raising import Report, Told, open_again, raise_all, raise_case
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError
 from lifecircle.hub.notify import actions as notify
 from lifecircle.hub.notify import queries as notices
@@ -24,53 +24,12 @@ from lifecircle.hub.people import queries as people
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.versions import check_version
 
+__all__ = [
+    "RATINGS", "Report", "Told", "inherit", "merge", "move", "pause", "raise_all", "raise_case", "rate", "report", "resume",
+    "settled_by_device", "split",
+]  # fmt: skip
 RATINGS = ("satisfied", "fairly", "dissatisfied")
-_TRIES = 5
 _ENDED = ("closed", "merged")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice."""
-
-    kind: str
-    source: str
-    title: str = ""
-    about: str = ""
-    origin: str | None = None
-    door: str | None = None
-    reporter: str | None = None
-    lon: float | None = None
-    lat: float | None = None
-    drill: bool = False
-    canary: bool = False
-
-
-def raise_case(
-    place: Any, told: Report, *, by: str, at: dt.datetime | None = None
-) -> tuple[Case, bool]:
-    """Raise a case at a place, in the caller's transaction; the case, and whether it is new.
-
-    What has the same origin as an open case is that case, and opens it again where it was resolved. Its ladder begins at
-    once: a P1's first rung is due now.
-    """
-    about = kind(told.kind)
-    if told.origin is not None:
-        known = Case.objects.select_for_update(of=("self",)).select_related("place", "holder")
-        before = known.filter(origin=told.origin).first()
-        if before is not None and before.state not in _ENDED:
-            now = at or timezone.now()
-            append(before, "again", by=by, at=now, note=told.title)
-            if before.state in ("resolved", "verified"):
-                _come_back(before, by=by, at=now)
-            return before, False
-        if before is not None:  # it is over: what comes now is another matter
-            Case.objects.filter(pk=before.pk).update(origin=None)
-    now = at or timezone.now()
-    one = _inserted(place, about, told, now)
-    append(one, "received", by=by, at=now, note=told.about[:1000], detail={"source": told.source})
-    ladder.set_up(one, at=now)
-    return one, True
 
 
 @transaction.atomic
@@ -227,9 +186,8 @@ def rate(actor: Actor, ref: str, rating: str, *, note: str = "") -> Case:
     now = timezone.now()
     one.rating = rating
     if rating == "dissatisfied":
-        one.state, one.resolved_at, one.closed_at = "assigned", None, None
-        ladder.set_up(one, at=now, tier="community")
-        notify.tell(one, [one.holder] if one.holder else [], channels=("app",))
+        one.state = "assigned" if one.holder else "received"
+        open_again(one, now, tier="community")
     one.version += 1
     one.save()
     append(one, "rated", by=actor.name, at=now, note=note, detail={"rating": rating})
@@ -259,36 +217,6 @@ def settled_by_device(origin: str, *, at: dt.datetime) -> Case | None:
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
     """Cases of a place that ended go to the first that goes on."""
     Case.objects.filter(place=place).update(place=heirs[0])
-
-
-def _come_back(one: Case, *, by: str, at: dt.datetime) -> None:
-    """What was resolved happens again: back to who held it, or to nobody, and up the ladder from there."""
-    before, one.state = one.state, "assigned" if one.holder else "received"
-    _open_again(one, at)
-    one.version += 1
-    one.save(update_fields=["state", "resolved_at", "closed_at", "answered_at", "version"])
-    append(one, "reopen", by=by, at=at, detail={"from": before})
-
-
-def _inserted(place: Any, about: Kind, told: Report, now: dt.datetime) -> Case:
-    priority = about.priority
-    values: dict[str, Any] = {
-        "kind": about.id, "priority": priority, "source": told.source, "origin": told.origin,
-        "title": (told.title or f"{place.name_zh}{about.zh}")[:200], "about": told.about, "place": place,
-        "door": told.door, "reporter": told.reporter, "lon": told.lon, "lat": told.lat,
-        "department": about.department, "opened_at": now, "drill": told.drill, "canary": told.canary,
-        **{f"{what}_due": due(priority, what, now) for what in ("answer", "arrive", "close")},
-    }  # fmt: skip
-    for _ in range(_TRIES):  # two may take the same number at once
-        try:
-            with transaction.atomic():
-                return Case.objects.create(
-                    ref=queries.free_ref(timezone.localtime(now).date()), **values
-                )
-        except IntegrityError:
-            if told.origin is not None and Case.objects.filter(origin=told.origin).exists():
-                return Case.objects.select_related("place").get(origin=told.origin)
-    raise ConflictError("too many cases at once", "同时登记的事件过多")
 
 
 def _locked(actor: Actor, ref: str, version: int | None) -> Case:
@@ -358,15 +286,7 @@ def _close(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) 
 
 
 def _again(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) -> None:  # noqa: ARG001
-    _open_again(one, now)
-
-
-def _open_again(one: Case, now: dt.datetime) -> None:
-    """Back to the one responsible, who is told, and up from their tier if they do not answer."""
-    one.resolved_at = one.closed_at = one.answered_at = None
-    ladder.set_up(one, at=now, tier=one.tier)
-    if one.holder is not None:
-        notify.tell(one, [one.holder], channels=("app",))
+    open_again(one, now)
 
 
 def _hand_off(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) -> None:  # noqa: ARG001

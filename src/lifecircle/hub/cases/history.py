@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lifecircle.hub.cases.models import Case, CaseEvent
 from lifecircle.hub.stream import actions as stream
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a case, and by whom."""
+
+    case: Case
+    what: str
+    by: str
+    at: dt.datetime
+    note: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
 def append(
     case: Case, what: str, *, by: str, at: dt.datetime, note: str = "", detail: dict[str, Any] | None = None
 ) -> None:  # fmt: skip
     """Append an event to a case's history, and say on the stream how the case stands."""
-    CaseEvent.objects.create(case=case, at=at, by=by, what=what, note=note, detail=detail or {})
-    data = {"ref": case.ref, "state": case.state, "what": what, "priority": case.priority}
-    stream.emit("case", case.place.lineage, "case.read", data)
+    append_all([Happened(case, what, by, at, note, detail or {})])
+
+
+def append_all(happened: Sequence[Happened]) -> None:
+    """Append what happened to several cases, in its order."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=one.case, at=one.at, by=one.by, what=one.what, note=one.note, detail=one.detail) for one in happened
+    )  # fmt: skip
+    stream.emit_all(
+        "case", "case.read", [(one.case.place.lineage, _shown(one)) for one in happened]
+    )
+
+
+def _shown(one: Happened) -> dict[str, Any]:
+    return {
+        "ref": one.case.ref,
+        "state": one.case.state,
+        "what": one.what,
+        "priority": one.case.priority,
+    }

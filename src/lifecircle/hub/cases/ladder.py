@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lifecircle.hub.cases.clocks import NORMS, after
+from lifecircle.hub.cases.history import Happened, append_all
 from lifecircle.hub.cases.models import Case, Rung
 from lifecircle.hub.duty import queries as duty
 from lifecircle.hub.notify import actions as notify
 
+_log = logging.getLogger(__name__)
 TIERS = ("grid", "community", "street", "district")
 OPEN = frozenset({"received", "assigned"})
 """States in which nobody has answered yet."""
+WAITING = Q(fired_at__isnull=True, off_at__isnull=True)
 EVERY_S = 180
 """An unanswered P1 adds a tier this often, and goes on telling all of them."""
 _BATCH = 200
@@ -25,76 +30,118 @@ _BATCH = 200
 def set_up(case: Case, *, at: dt.datetime, tier: str = "grid") -> None:
     """Plan the ladder of a case from a tier up; what was planned before is called off."""
     call_off(case, at)
-    start = TIERS.index(tier)
-    gap = _gap(case)
+    begin_all([case], at=at, tier=tier)
+
+
+def begin_all(cases: Sequence[Case], *, at: dt.datetime, tier: str = "grid") -> None:
+    """Plan the ladders of cases that have none."""
+    tiers = TIERS[TIERS.index(tier) :]
     Rung.objects.bulk_create(
-        Rung(case=case, tier=one, due_at=after(case.priority, at, gap * k))  # type: ignore[arg-type]
-        for k, one in enumerate(TIERS[start:])
-    )
+        Rung(case=case, tier=one, due_at=after(case.priority, at, _gap(case) * k))  # type: ignore[arg-type]
+        for case in cases for k, one in enumerate(tiers)
+    )  # fmt: skip
 
 
 def call_off(case: Case, at: dt.datetime) -> None:
     """Nobody more is told: somebody has answered, or it is over."""
-    case.rungs.filter(fired_at__isnull=True, off_at__isnull=True).update(off_at=at)
+    case.rungs.filter(WAITING).update(off_at=at)
 
 
 def climb() -> int:
-    """Fire every rung that is due; how many. Each in a transaction of its own: one that fails stops no other."""
-    count = 0
-    waiting = Rung.objects.filter(
-        fired_at__isnull=True, off_at__isnull=True, due_at__lte=timezone.now()
-    )
-    for number in list(waiting.values_list("pk", flat=True)[:_BATCH]):
-        count += fire(number)
-    return count
+    """Fire the rungs that are due; how many. Where they fail together each is fired by itself: one stops no other."""
+    waiting = Rung.objects.filter(WAITING, due_at__lte=timezone.now())
+    due = list(waiting.values_list("pk", flat=True)[:_BATCH])
+    try:
+        return fire(due)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001  (whatever it is, the others climb)
+        _log.exception("%d rungs, now one by one", len(due))
+    return sum(_alone(number) for number in due)
 
 
 @transaction.atomic
-def fire(number: int) -> bool:
-    """Fire one rung, if it still waits and its case too; an empty tier passes on to the next at once."""
-    rung = Rung.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        pk=number, fired_at__isnull=True, off_at__isnull=True
-    ).first()  # fmt: skip
-    if rung is None:
-        return False
-    case = Case.objects.select_for_update(of=("self",)).select_related("place").get(pk=rung.case_id)
-    now = timezone.now()
-    if case.state not in OPEN:
-        rung.off_at = now
-        rung.save(update_fields=["off_at"])
-        return False
-    told = _told(case, rung.tier)
-    rung.fired_at, rung.reached = now, len(told)
-    rung.save(update_fields=["fired_at", "reached"])
-    if TIERS.index(rung.tier) > TIERS.index(case.tier):
-        Case.objects.filter(pk=case.pk).update(tier=rung.tier)
-    notify.tell(case, told, channels=_channels(case))
-    _say(case, rung, told, now)
-    if not told:
-        _pass_on(case, rung, now)
-    if case.priority == "P1" and rung.tier == TIERS[-1]:
-        Rung.objects.create(case=case, tier=rung.tier, due_at=now + dt.timedelta(seconds=EVERY_S))
-    return True
+def fire(numbers: Sequence[int]) -> int:
+    """Fire rungs that still wait, and whose cases do; an empty tier passes on to the next at once. How many were fired."""
+    if not numbers:
+        return 0
+    # The case first, as a move does: neither waits for the other. One that is being moved now is looked at again soon.
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("place")
+    cases = {one.pk: one for one in rows.filter(rungs__pk__in=numbers).order_by("pk")}
+    rungs = list(
+        Rung.objects.select_for_update(of=("self",)).filter(WAITING, pk__in=numbers, case__in=cases)
+    )
+    now, duty_at = timezone.now(), _Roster()
+    fired: list[tuple[Case, Rung, list[Any]]] = []
+    for rung in rungs:
+        case = cases[rung.case_id]
+        if case.state not in OPEN:
+            rung.off_at = now
+            continue
+        told = duty_at.told(case, rung.tier)
+        rung.fired_at, rung.reached = now, len(told)
+        fired.append((case, rung, told))
+    Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
+    _climbed(fired)
+    notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
+    append_all([_said(case, rung, told, now) for case, rung, told in fired])
+    for case, rung, told in fired:
+        if not told:
+            _pass_on(case, rung, now)
+    again = now + dt.timedelta(seconds=EVERY_S)
+    Rung.objects.bulk_create(
+        Rung(case=case, tier=rung.tier, due_at=again)
+        for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[-1]
+    )  # fmt: skip
+    return len(fired)
 
 
-def _told(case: Case, tier: str) -> Sequence[Any]:
-    """Who is told at a tier: of a P1 everybody up to it, again."""
-    tiers = TIERS[: TIERS.index(tier) + 1] if case.priority == "P1" else (tier,)
-    found: dict[int, Any] = {}
-    for one in tiers:
-        found |= {account.pk: account for account in duty.on_duty(case.place, one)}
-    if not found and tier == TIERS[-1]:
-        found = {account.pk: account for account in duty.anybody(case.place)}
-    return list(found.values())
+def _alone(number: int) -> int:
+    try:
+        return fire([number])
+    except Exception:  # noqa: BLE001  (it waits, and is tried again)
+        _log.exception("rung %s", number)
+        return 0
+
+
+def _climbed(fired: Sequence[tuple[Case, Rung, list[Any]]]) -> None:
+    """A case is as far up as the highest of its rungs that was fired."""
+    higher: dict[str, list[int]] = {}
+    for case, rung, _ in fired:
+        if TIERS.index(rung.tier) > TIERS.index(case.tier):
+            case.tier = rung.tier
+            higher.setdefault(rung.tier, []).append(case.pk)
+    for tier in TIERS:
+        if tier in higher:
+            Case.objects.filter(pk__in=higher[tier]).update(tier=tier)
+
+
+class _Roster:
+    """Who is on duty where, asked once for all cases that are looked at together."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], list[Any]] = {}
+
+    def told(self, case: Case, tier: str) -> list[Any]:
+        """Who is told at a tier: of a P1 everybody up to it, again."""
+        tiers = TIERS[: TIERS.index(tier) + 1] if case.priority == "P1" else (tier,)
+        found: dict[int, Any] = {}
+        for one in tiers:
+            found |= {account.pk: account for account in self._at(case.place, one)}
+        if not found and tier == TIERS[-1]:
+            found = {account.pk: account for account in self._at(case.place, "")}
+        return list(found.values())
+
+    def _at(self, place: Any, tier: str) -> list[Any]:
+        key = place.pk, tier
+        if key not in self._known:
+            self._known[key] = duty.on_duty(place, tier) if tier else duty.anybody(place)
+        return self._known[key]
 
 
 def _pass_on(case: Case, rung: Rung, now: dt.datetime) -> None:
     """Nobody is there: the next tier is due now."""
-    later = (
-        case.rungs.filter(fired_at__isnull=True, off_at__isnull=True)
-        .exclude(tier=rung.tier)
-        .first()
-    )
+    later = case.rungs.filter(WAITING).exclude(tier=rung.tier).first()
     if later is not None and later.due_at > now:
         later.due_at = now
         later.save(update_fields=["due_at"])
@@ -111,9 +158,7 @@ def _channels(case: Case) -> tuple[str, ...]:
     return ("app", "sms", "voice") if case.priority == "P1" else ("app",)
 
 
-def _say(case: Case, rung: Rung, told: Sequence[Any], now: dt.datetime) -> None:
-    from lifecircle.hub.cases.history import append  # noqa: PLC0415  (each needs the other)
-
+def _said(case: Case, rung: Rung, told: Sequence[Any], now: dt.datetime) -> Happened:
     names = [account.username for account in told]
-    what = "escalated" if told else "nobody"
-    append(case, what, by="ladder", at=now, detail={"tier": rung.tier, "told": names})
+    detail = {"tier": rung.tier, "told": names}
+    return Happened(case, "escalated" if told else "nobody", by="ladder", at=now, detail=detail)

@@ -116,18 +116,6 @@ def _holds(actor: Actor, one: Case) -> bool:
     return mine and one.state in ("accepted", "on_site")
 
 
-def free_ref(day: dt.date) -> str:
-    """The next number of a day: C-20261128-0001."""
-    start = f"C-{day:%Y%m%d}-"
-    last = (
-        Case.objects.filter(ref__startswith=start)
-        .order_by("-ref")
-        .values_list("ref", flat=True)
-        .first()
-    )
-    return f"{start}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04}"
-
-
 @dataclass(frozen=True, slots=True)
 class Storm:
     """How many device cases of a kind came to a community, and to the whole district, since a moment."""

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from lifecircle.hub.devices.models import Device
+from lifecircle.hub.devices.models import Device, Refusal
 
 Key = tuple[int, str, int]
 HEARD_EVERY = dt.timedelta(seconds=15)
@@ -88,6 +89,13 @@ def hear(devices: Iterable[int], now: dt.datetime) -> None:
     """Note that devices were heard."""
     stale = Q(heard_at=None) | Q(heard_at__lt=now - HEARD_EVERY)
     Device.objects.filter(stale, pk__in=_listed(sorted(devices), "bigint")).update(heard_at=now)
+
+
+def refuse(ref: str, why: str) -> None:
+    """Count a message in a name that was refused, and why the last was."""
+    today = timezone.localdate()
+    Refusal.objects.get_or_create(ref=ref, on=today, defaults={"why": why[:200]})
+    Refusal.objects.filter(ref=ref, on=today).update(count=F("count") + 1, why=why[:200])
 
 
 def _said_at(one: Told) -> dt.datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -22,18 +22,27 @@ _BATCH = 100
 
 def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str]) -> int:
     """Queue notices of a case to some accounts, on every channel that leads anywhere; how many."""
+    return tell_all([(case, accounts, channels)])
+
+
+def tell_all(told: Iterable[tuple[Any, Sequence[Any], Sequence[str]]]) -> int:
+    """Queue notices of several cases, each to some accounts on some channels; how many."""
     now = timezone.now()
-    made = [
-        Notice(case=case, account=one, channel=channel, created_at=now, next_at=now)
-        for one in accounts for channel in channels if gateways.is_on(channel)
-    ]  # fmt: skip
+    made: list[Notice] = []
+    shown: list[tuple[str, dict[str, Any]]] = []
+    for case, accounts, channels in told:
+        made += [
+            Notice(case=case, account=one, channel=channel, created_at=now, next_at=now)
+            for one in accounts for channel in channels if gateways.is_on(channel)
+        ]  # fmt: skip
+        if accounts:
+            data = {"ref": case.ref, "to": sorted({one.username for one in accounts})}
+            shown.append((case.place.lineage, data))
     for notice in made:
         if notice.channel == "app":
             notice.state, notice.sent_at = "sent", now
     Notice.objects.bulk_create(made)
-    if made:
-        data = {"ref": case.ref, "to": sorted({one.username for one in accounts})}
-        stream.emit("notice", case.place.lineage, "case.read", data)
+    stream.emit_all("notice", "case.read", shown)
     return len(made)
 
 

@@ -34,11 +34,23 @@ _MOST_FAILURES = 30
 
 def emit(kind: str, lineage: str, right: Right, data: dict[str, Any] | None = None) -> None:
     """Write an event in the transaction of its change; it is told once that is committed."""
-    Event.objects.create(kind=kind, right=right, lineage=lineage, data=data or {})
-    if (
-        connection.vendor == "postgresql"
-    ):  # heard after the commit; who misses it looks all the same
-        connection.cursor().execute(f"NOTIFY {CHANNEL}")
+    emit_all(kind, right, [(lineage, data or {})])
+
+
+def emit_all(kind: str, right: Right, happened: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Write several events of a kind, each at its lineage, in their order."""
+    Event.objects.bulk_create(
+        Event(kind=kind, right=right, lineage=lineage, data=data) for lineage, data in happened
+    )
+    told_already = any(act is _wake for _, act, *_ in connection.run_on_commit)
+    if connection.vendor == "postgresql" and happened and not told_already:
+        transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    """Say to every stream that something was committed; who misses it looks all the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def number() -> int:

@@ -1,4 +1,4 @@
-from lifecircle.hub.cases.models.case import Case, CaseEvent
+from lifecircle.hub.cases.models.case import Case, CaseEvent, Count
 from lifecircle.hub.cases.models.rung import Rung
 
-__all__ = ["Case", "CaseEvent", "Rung"]
+__all__ = ["Case", "CaseEvent", "Count", "Rung"]

@@ -58,7 +58,7 @@ class Case(models.Model):
     arrived_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    rating = models.CharField(max_length=10, blank=True)
+    rating = models.CharField(max_length=12, blank=True)
     drill = models.BooleanField(default=False)
     canary = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -82,3 +82,13 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class Count(models.Model):
+    """How many cases a day has had: the last number that was given."""
+
+    day = models.DateField(unique=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]

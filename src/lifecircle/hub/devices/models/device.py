@@ -36,6 +36,7 @@ class Device(models.Model):
     state = models.CharField(max_length=11, default="active", db_index=True)
     silent_after_s = models.PositiveIntegerField(null=True)
     heard_at = models.DateTimeField(null=True, db_index=True)
+    silence_told_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="replaces"
     )

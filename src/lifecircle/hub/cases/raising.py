@@ -1,0 +1,164 @@
+"""Raising cases, many at once: what is told again is the case that it was; each new one begins its ladder at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from lifecircle.hub.cases import ladder
+from lifecircle.hub.cases.clocks import due
+from lifecircle.hub.cases.history import Happened, append_all
+from lifecircle.hub.cases.kinds import kind
+from lifecircle.hub.cases.models import Case
+from lifecircle.hub.errors import ConflictError
+from lifecircle.hub.notify import actions as notify
+
+_ENDED = ("closed", "merged")
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice."""
+
+    kind: str
+    source: str
+    title: str = ""
+    about: str = ""
+    origin: str | None = None
+    door: str | None = None
+    reporter: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    drill: bool = False
+    canary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report of somebody about a place."""
+
+    place: Any
+    report: Report
+    by: str
+
+
+def raise_case(
+    place: Any, told: Report, *, by: str, at: dt.datetime | None = None
+) -> tuple[Case, bool]:
+    """Raise a case at a place, in the caller's transaction; the case, and whether it is new."""
+    return raise_all([Told(place, told, by)], at=at)[0]
+
+
+def raise_all(told: Sequence[Told], *, at: dt.datetime | None = None) -> list[tuple[Case, bool]]:
+    """Raise cases, in the caller's transaction; of each the case, and whether it is new.
+
+    What has the same origin as an open case is that case, and opens it again where it was resolved. The ladder of a new
+    one begins at once: a P1's first rung is due now.
+    """
+    now = at or timezone.now()
+    for _ in range(_TRIES):
+        known = _open_by_origin(told)
+        fresh = {}
+        for one in told:
+            key = one.report.origin or id(one)
+            if key not in known and key not in fresh:
+                fresh[key] = one
+        try:
+            with transaction.atomic():
+                made = dict(zip(fresh, _inserted(list(fresh.values()), now), strict=True))
+        except IntegrityError:  # somebody told the same at the same moment: look again
+            continue
+        return _noted(told, known, made, now)
+    raise ConflictError("the same thing is told by too many at once", "同一事项同时登记过多")
+
+
+def open_again(one: Case, now: dt.datetime, *, tier: str = "") -> None:
+    """Back to the one responsible, who is told, and up from a tier (the case's own) if they do not answer."""
+    one.resolved_at = one.closed_at = one.answered_at = None
+    ladder.set_up(one, at=now, tier=tier or one.tier)
+    if one.holder is not None:
+        notify.tell(one, [one.holder], channels=("app",))
+
+
+def _open_by_origin(told: Sequence[Told]) -> dict[Any, Case]:
+    """Open cases of these origins; one that is over gives its origin up: what comes now is another matter."""
+    origins = {one.report.origin for one in told if one.report.origin is not None}
+    if not origins:
+        return {}
+    rows = Case.objects.select_for_update(of=("self",)).select_related("place", "holder")
+    found = list(rows.filter(origin__in=origins).order_by("pk"))
+    over = [one.pk for one in found if one.state in _ENDED]
+    if over:
+        Case.objects.filter(pk__in=over).update(origin=None)
+    return {one.origin: one for one in found if one.state not in _ENDED}
+
+
+def _inserted(told: Sequence[Told], now: dt.datetime) -> list[Case]:
+    if not told:
+        return []
+    day = timezone.localtime(now).date()
+    first = _numbers(day, len(told))
+    rows = [_new(one, f"C-{day:%Y%m%d}-{first + k:04}", now) for k, one in enumerate(told)]
+    return Case.objects.bulk_create(rows)
+
+
+def _new(one: Told, ref: str, now: dt.datetime) -> Case:
+    about, told = kind(one.report.kind), one.report
+    return Case(
+        ref=ref, kind=about.id, priority=about.priority, source=told.source, origin=told.origin,
+        title=(told.title or f"{one.place.name_zh}{about.zh}")[:200], about=told.about, place=one.place, door=told.door,
+        reporter=told.reporter, lon=told.lon, lat=told.lat, department=about.department, opened_at=now,
+        drill=told.drill, canary=told.canary,
+        answer_due=due(about.priority, "answer", now), arrive_due=due(about.priority, "arrive", now),
+        close_due=due(about.priority, "close", now),
+    )  # fmt: skip
+
+
+def _numbers(day: dt.date, count: int) -> int:
+    """Take the next numbers of a day; the first. Who comes at the same moment waits."""
+    into = "INSERT INTO cases_count (day, last) VALUES (%s, %s) ON CONFLICT (day) DO UPDATE SET last = cases_count.last + excluded.last"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{into} RETURNING last", [day.isoformat(), count])
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def _noted(
+    told: Sequence[Told], known: dict[Any, Case], made: dict[Any, Case], now: dt.datetime
+) -> list[tuple[Case, bool]]:
+    """Write what happened, in the order in which it was told, and begin the ladders."""
+    happened: list[Happened] = []
+    results: list[tuple[Case, bool]] = []
+    seen: set[int] = set()
+    for one in told:
+        key = one.report.origin or id(one)
+        is_new = key in made and made[key].pk not in seen
+        case = made[key] if key in made else known[key]
+        if is_new:
+            detail = {"source": one.report.source}
+            happened.append(
+                Happened(case, "received", one.by, now, one.report.about[:1000], detail)
+            )
+        else:
+            happened.append(Happened(case, "again", one.by, now, one.report.title))
+            if case.state in ("resolved", "verified"):
+                happened.append(_come_back(case, one.by, now))
+        seen.add(case.pk)
+        results.append((case, is_new))
+    ladder.begin_all(list(made.values()), at=now)
+    append_all(happened)
+    return results
+
+
+def _come_back(one: Case, by: str, at: dt.datetime) -> Happened:
+    """What was resolved happens again: back to who held it, or to nobody, and up the ladder from there."""
+    before, one.state = one.state, "assigned" if one.holder else "received"
+    open_again(one, at)
+    one.version += 1
+    one.save(update_fields=["state", "resolved_at", "closed_at", "answered_at", "version"])
+    return Happened(one, "reopen", by, at, detail={"from": before})

@@ -1,0 +1,97 @@
+"""Alarms while every part is killed in turn, several times: none is lost, none doubled, nobody told late or twice."""
+
+import os
+import time
+
+import pytest
+
+import postgres
+
+from .fleet import Fleet
+from .system import System, mosquitto
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL is installed"),
+    pytest.mark.skipif(mosquitto() is None, reason="no Mosquitto is installed"),
+]
+ALARMS = int(os.environ.get("FAULTS_ALARMS", "1000"))
+"""The whole of it: FAULTS_ALARMS=10000."""
+PARTS = ("ingester", "broker", "database", "web", "worker")
+FILLED = f"""
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.devices.models import Device
+from lifecircle.hub.people import actions as people
+from lifecircle.hub.places.models import Place
+d = Place.objects.create(code="D", level="district", name_zh="区", lineage="/D/")
+s = Place.objects.create(code="S", level="street", name_zh="街", lineage="/D/S/", parent=d)
+c = Place.objects.create(code="C", level="community", name_zh="社区", lineage="/D/S/C/", parent=s)
+system = Actor.system("faults")
+for role, place in (("grid_worker", "C"), ("community_worker", "C"), ("street_officer", "S"), ("command_operator", "D")):
+    people.create_account(
+        system, username=role, name=role, kind="staff", password=serving.one_time_password(), must_change_password=False
+    )
+    people.grant(system, username=role, role=role, place=place)
+Device.objects.bulk_create(
+    Device(ref=f"b{{k}}", kind="button", name=f"b{{k}}", place=c, digest="x", mqtt_hash="$7$1000$AAAA$AAAA") for k in range({ALARMS})
+)
+"""
+
+
+@pytest.fixture
+def system():
+    found = System(FILLED)
+    found.start_all()
+    yield found
+    found.end()
+
+
+def test_no_alarm_is_lost_or_doubled_whatever_is_killed(system, record_property):
+    fleet = Fleet(system.mqtt, *system.bridge)
+    rounds = [*PARTS, *PARTS]
+    each = ALARMS // len(rounds)
+    try:
+        for k, part in enumerate(rounds):
+            for n in range(k * each, (k + 1) * each):
+                fleet.say(f"b{n}", 1, alarm="help_call", values={"t": n})
+                if n == k * each + each // 2:
+                    system.kill(part)
+                time.sleep(0.002)
+            system.again(part)
+        assert fleet.wait(120 + ALARMS / 20) == 0, (system.log("ingester")[-3000:], fleet.outcomes)
+        recovered = system.database.ask("select clock_timestamp()")[0][0]
+    finally:
+        fleet.end()
+    said = each * len(rounds)
+    ask = system.database.ask
+    assert ask(
+        "select count(*), count(distinct origin) from cases_case where source = 'device'"
+    ) == [(said, said)]
+    assert ask("select count(*), count(distinct (device_id, boot, seq)) from devices_receipt") == [
+        (said, said)
+    ]
+    assert ask("select count(*), count(distinct device_id) from devices_reading") == [(said, said)]
+    until = time.monotonic() + 60
+    while ask(
+        "select 1 from cases_rung where fired_at is null and off_at is null and due_at < now() limit 1"
+    ):
+        assert time.monotonic() < until, system.log("worker")[-3000:]
+        time.sleep(0.2)
+    late = ask(
+        "select count(*), max(extract(epoch from fired_at - greatest(due_at, %s))) from cases_rung "
+        "where fired_at is not null", recovered,
+    )  # fmt: skip
+    assert late[0][0] >= said
+    twice = ask(
+        "select count(*) from (select case_id, account_id, channel, created_at from notify_notice "
+        "group by 1, 2, 3, 4 having count(*) > 1) as again"
+    )
+    assert twice == [(0,)]
+    while ask("select 1 from stream_event where position is null limit 1"):
+        assert time.monotonic() < until, system.log("worker")[-3000:]
+        time.sleep(0.2)
+    positions = ask("select count(*), max(position) - min(position) + 1 from stream_event")
+    assert positions[0][0] == positions[0][1]  # told to every screen in one order, with no gap
+    record_property("alarms", said)
+    record_property("acknowledged_p50_s", round(sorted(fleet.took)[said // 2], 2))
+    record_property("last_rung_late_s", round(float(late[0][1]), 2))
