@@ -24,14 +24,8 @@ def main() -> None:
     django.setup()
     from django.db import close_old_connections  # noqa: PLC0415  (needs the set-up)
 
-    from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
-    from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
-    from lifecircle.hub.devices import upkeep  # noqa: PLC0415
     from lifecircle.hub.notify.actions import send  # noqa: PLC0415
-    from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
-    from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
-    from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
     over = threading.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +45,17 @@ def main() -> None:
 
         threading.Thread(target=forever, daemon=True).start()
 
+    # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
+    beside(lambda: _tried("ladder", climb))
+    beside(lambda: _tried("notices", send))
+
+    from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
+    from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
+    from lifecircle.hub.devices import upkeep  # noqa: PLC0415
+    from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
+    from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
+
     def keep_house() -> None:
         every(SEAL_S, "seal", seal)
         every(RETAIN_S, "retention", erase_expired)
@@ -64,8 +69,6 @@ def main() -> None:
     # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.
     beside(keep_house)
     beside(lambda: every(TELL_S, "webhooks", deliver))
-    beside(lambda: _tried("ladder", climb))  # an alarm never waits in a queue
-    beside(lambda: _tried("notices", send))
     while not over.is_set():
         close_old_connections()
         if not _tried("run", run_next) and not _tried("proposal", solve_next):
