@@ -25,7 +25,7 @@ from lifecircle.hub.notify.models import Notice
 from lifecircle.hub.places import actions as places
 from lifecircle.hub.places import queries as tree
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.django_db
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 START = dt.datetime(2027, 6, 2, 10, tzinfo=ZONE)  # a Wednesday, after every role was given
 
@@ -214,6 +214,7 @@ def test_the_roster_comes_before_roles_and_substitutes_before_those_they_stand_i
         duty.put(hub.actor("grid1"), place="C1", username="grid1", **at)
 
 
+@pytest.mark.one_database
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(["grid1", "worker1", "street1", "operator"]), st.sampled_from(["C1", "C2", "S1", "D"]),
                           st.integers(-60, 60), st.integers(1, 90)), max_size=6),
@@ -330,6 +331,7 @@ def working(at):
     return 9 <= local.hour < 12 or 13 <= local.hour < 18
 
 
+@pytest.mark.one_database
 @settings(max_examples=40, deadline=None)
 @given(moments, st.integers(1, 40 * 60))
 def test_working_time_is_what_counting_minutes_says(start, minutes):

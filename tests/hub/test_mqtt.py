@@ -1,0 +1,300 @@
+"""Devices by MQTT 5 through a real Mosquitto: each its own topics, acknowledged after the commit, nobody else harmed."""
+
+import datetime as dt
+import json
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+
+import paho.mqtt.client as paho
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from lifecircle.errors import LifecircleError
+from lifecircle.hub.cases.models import Case
+from lifecircle.hub.devices import actions, limits, listening, mosquitto
+from lifecircle.hub.devices.models import Reading, Receipt, Refusal
+
+from .test_devices import device
+from .test_serving import free_port
+
+PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/homebrew/sbin")
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(PROGRAM is None, reason="no Mosquitto is installed"),
+]
+
+
+class Broker:
+    """A Mosquitto with the credentials of the devices that there are."""
+
+    def __init__(self, folder, **tls):
+        self.folder, self.port = folder / "mosquitto", free_port()
+        listener = mosquitto.Listener("127.0.0.1", self.port, **tls)
+        self.process = subprocess.Popen([PROGRAM, "-c", mosquitto.written(self.folder, listener)])
+        self.url = f"unix://{self.folder / mosquitto.SOCKET}"
+        for _ in range(100):
+            if (self.folder / mosquitto.SOCKET).exists():
+                break
+            time.sleep(0.05)
+        first = self.ingester()  # from now on the broker keeps its share
+        subscribed = threading.Event()
+        first._client.on_subscribe = lambda *_: subscribed.set()
+        listen(first, subscribed.is_set)
+
+    def ingester(self, number=1, key=""):
+        return listening.Ingester(
+            self.url, mosquitto.INGESTERS[number - 1], key=key or settings.MQTT_KEY
+        )
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class Client:
+    """A device's own connection, and what it was told."""
+
+    def __init__(self, broker, user, secret, listens=None, ca=None, client_id=""):
+        self.told, self.refused, self.connected = [], [], threading.Event()
+        self._client = client = paho.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id or user, protocol=paho.MQTTv5
+        )
+        client.username_pw_set(user, secret)
+        if ca:
+            client.tls_set(ca_certs=str(ca), cert_reqs=ssl.CERT_REQUIRED)
+        client.on_connect = self._connected
+        client.on_message = lambda *given: self.told.append(given[2])
+        self.topic = listens or f"lc/{user}/ack"
+        client.connect("localhost" if ca else "127.0.0.1", broker.port)
+        client.loop_start()
+
+    def _connected(self, client, _data, _flags, reason, _properties):
+        if reason.is_failure:
+            self.refused.append(str(reason))
+            client.disconnect()
+        else:
+            client.subscribe(self.topic, qos=1)
+        self.connected.set()
+
+    def say(self, topic, message, qos=1, correlation=None):
+        body = message if isinstance(message, bytes) else json.dumps(message).encode()
+        properties = Properties(PacketTypes.PUBLISH)
+        if correlation:
+            properties.CorrelationData = correlation
+        return self._client.publish(topic, body, qos=qos, properties=properties)
+
+    def said(self):
+        return [json.loads(one.payload) for one in self.told]
+
+    def end(self):
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_spoken():
+    limits.forget()
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start brokers and clients that end with the test."""
+    running = []
+
+    def start(kind, *given, **named):
+        running.append(kind(*given, **named))
+        return running[-1]
+
+    start.folder = tmp_path
+    yield start
+    for one in reversed(running):
+        one.end()
+
+
+def listen(ingester, until, seconds=10.0, settle=0.0):
+    """Let an ingester work, in this thread, until something holds, and a moment longer."""
+    over, start, held = threading.Event(), time.monotonic(), []
+
+    def beat():
+        if until() and not held:
+            held.append(time.monotonic())
+        if (held and time.monotonic() - held[0] >= settle) or time.monotonic() - start > seconds:
+            over.set()
+
+    ingester.run(over, beat)
+    assert held, "it never came to that"
+
+
+def test_a_device_is_acknowledged_with_its_correlation_once_it_is_in_the_database(hub, started):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret)
+    assert mine.connected.wait(5)
+    message = {"boot": "b", "seq": 1, "alarm": "smoke", "values": {"ppm": 410}}
+    mine.say("lc/smoke-1/up", message, correlation=b"\x07\x08")
+    mine.say("lc/smoke-1/up", message)
+    mine.say("lc/smoke-1/up", b"\xff")
+    listen(broker.ingester(), lambda: len(mine.told) == 3)
+    assert [one["outcome"] for one in mine.said()] == ["new", "again", "refused"]
+    assert mine.told[0].properties.CorrelationData == b"\x07\x08"
+    assert (Case.objects.filter(source="device").count(), Reading.objects.count()) == (1, 1)
+
+
+def test_what_was_said_while_no_ingester_listened_waits_for_it(hub, started):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    listen(
+        broker.ingester(), lambda: True, settle=0.5
+    )  # it has been there once: the broker keeps its share
+    mine = started(Client, broker, "smoke-1", secret)
+    assert mine.connected.wait(5)
+    for seq in range(50):
+        mine.say("lc/smoke-1/up", {"boot": "b", "seq": seq, "values": {"t": seq}}).wait_for_publish(
+            5
+        )
+    assert Receipt.objects.count() == 0
+    listen(broker.ingester(), lambda: len(mine.told) == 50)
+    assert Receipt.objects.count() == 50
+
+
+def test_a_device_speaks_and_listens_for_itself_only(hub, started):
+    _, secret = device(hub)
+    _, other = device(hub, "leak-1", "water_leak")
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret, listens="lc/#", client_id="leak-1")
+    theirs = started(Client, broker, "leak-1", other)
+    assert mine.connected.wait(5)
+    assert theirs.connected.wait(5)
+    mine.say("lc/leak-1/up", {"boot": "b", "seq": 1, "alarm": "leak"})  # a forged name
+    mine.say("lc/leak-1/ack", {"outcome": "new"})  # a forged acknowledgement
+    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
+    theirs.say("lc/leak-1/up", {"boot": "b", "seq": 1})
+    listen(broker.ingester(), lambda: bool(theirs.told), settle=0.5)
+    assert [one["outcome"] for one in theirs.said()] == ["new"]  # and its session was not ended
+    assert {one.topic for one in mine.told} <= {"lc/smoke-1/ack"}
+    assert not Case.objects.filter(source="device").exists()
+
+
+def test_strangers_wrong_secrets_and_other_ingesters_are_not_let_in(hub, started):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    clients = [
+        started(Client, broker, *each)
+        for each in (("smoke-1", "wrong"), ("nobody", secret), ("", ""), (mosquitto.INGESTERS[0], secret))
+    ]  # fmt: skip
+    for one in clients:
+        assert one.connected.wait(5)
+        assert one.refused
+
+
+def test_a_payload_that_is_too_long_ends_its_own_connection_and_no_other(hub, started):
+    _, secret = device(hub)
+    _, other = device(hub, "leak-1", "water_leak")
+    broker = started(Broker, started.folder)
+    mine, theirs = (
+        started(Client, broker, "smoke-1", secret),
+        started(Client, broker, "leak-1", other),
+    )
+    assert mine.connected.wait(5)
+    assert theirs.connected.wait(5)
+    mine.say("lc/smoke-1/up", b"x" * 10_000_000, qos=0)
+    theirs.say("lc/leak-1/up", {"boot": "b", "seq": 1, "alarm": "leak"})
+    listen(broker.ingester(), lambda: bool(theirs.told))
+    assert theirs.said()[0]["outcome"] == "new"
+    assert broker.process.poll() is None
+
+
+def test_a_new_secret_and_a_new_device_are_known_to_the_broker_at_once_and_a_retired_one_is_not(
+    hub, started
+):
+    _, old = device(hub)
+    broker = started(Broker, started.folder)
+    in_step = mosquitto.InStep(broker.folder)
+    in_step.look()
+    assert not in_step.look()
+    _, new = actions.renew(hub.actor("worker1"), "smoke-1")
+    _, fresh = device(hub, "smoke-2")
+    assert in_step.look()
+    time.sleep(0.5)
+    late, renewed, second = (
+        started(Client, broker, *each) for each in (("smoke-1", old), ("smoke-1", new), ("smoke-2", fresh))
+    )  # fmt: skip
+    for one in (late, renewed, second):
+        assert one.connected.wait(5)
+    assert (bool(late.refused), bool(renewed.refused), bool(second.refused)) == (True, False, False)
+    actions.replace(hub.actor("worker1"), "smoke-2", version=1, by="smoke-3")
+    assert in_step.look()
+    assert "smoke-2:" not in (broker.folder / "passwords").read_text()
+    assert (broker.folder / "passwords").stat().st_mode & 0o077 == 0
+
+
+def test_an_ingester_with_a_stale_number_does_not_acknowledge_what_another_connection_brought(
+    hub, started
+):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret)
+    assert mine.connected.wait(5)
+    ingester = broker.ingester()
+    acked = []
+    ingester._client.ack = lambda mid, _: acked.append(mid)
+    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
+    listen(ingester, lambda: bool(acked))
+    batch = [
+        listening._Heard(
+            listening.Sent("smoke-1", b'{"boot":"b","seq":2}'), 1, 1, None, connection=-1
+        )
+    ]
+    acked.clear()
+    ingester._take(batch, threading.Event())
+    assert acked == []
+    assert Receipt.objects.count() == 2
+
+
+def certificate(folder):
+    """Of localhost, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=36500))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return cert, secret
+
+
+def test_with_a_certificate_devices_speak_tls(hub, started):
+    _, secret = device(hub)
+    cert, key = certificate(started.folder)
+    broker = started(Broker, started.folder, certificate=str(cert), key=str(key))
+    mine = started(Client, broker, "smoke-1", secret, ca=cert)
+    assert mine.connected.wait(5)
+    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
+    listen(broker.ingester(), lambda: bool(mine.told))
+    assert mine.said()[0]["outcome"] == "new"
+    assert not Refusal.objects.exists()
+
+
+def test_without_mosquitto_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    with pytest.raises(LifecircleError, match="apt-get install mosquitto"):
+        mosquitto.program()
