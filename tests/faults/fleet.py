@@ -15,8 +15,8 @@ class Fleet:
     AGAIN_S = 4.0
 
     def __init__(self, port, user, key):
-        self.waiting: dict[tuple[str, int], tuple[float, bytes]] = {}
-        self.first: dict[tuple[str, int], float] = {}
+        self.waiting: dict[tuple[str, str, int], tuple[float, bytes]] = {}
+        self.first: dict[tuple[str, str, int], float] = {}
         self.took: list[float] = []
         self.outcomes: dict[str, int] = {}
         self._lock, self._over = threading.Lock(), threading.Event()
@@ -33,12 +33,12 @@ class Fleet:
         client.loop_start()
         threading.Thread(target=self._again, daemon=True).start()
 
-    def say(self, ref, seq, **message):
-        body = json.dumps({"boot": "b", "seq": seq, **message}).encode()
+    def say(self, ref, boot, seq, **message):
+        body = json.dumps({"boot": boot, "seq": seq, **message}).encode()
         now = time.monotonic()
         with self._lock:
-            self.waiting[ref, seq] = (now, body)
-            self.first[ref, seq] = now
+            self.waiting[ref, boot, seq] = (now, body)
+            self.first[ref, boot, seq] = now
         self._client.publish(f"lc/{ref}/up", body, qos=1)
 
     def wait(self, seconds):
@@ -58,7 +58,7 @@ class Fleet:
         self.outcomes[said["outcome"]] = self.outcomes.get(said["outcome"], 0) + 1
         if said["outcome"] not in ("new", "again"):
             return
-        key = message.topic.split("/")[1], said["seq"]
+        key = message.topic.split("/")[1], said["boot"], said["seq"]
         with self._lock:
             if self.waiting.pop(key, None) is not None:
                 self.took.append(time.monotonic() - self.first[key])
@@ -70,5 +70,5 @@ class Fleet:
                 late = [(key, body) for key, (at, body) in self.waiting.items() if at < before]
                 for key, body in itertools.islice(late, 2000):
                     self.waiting[key] = (time.monotonic(), body)
-            for (ref, _), body in late[:2000]:
+            for (ref, _, _), body in late[:2000]:
                 self._client.publish(f"lc/{ref}/up", body, qos=1)

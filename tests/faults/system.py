@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import psycopg
+import pytest
 
 import postgres
 from hub.test_serving import free_port
@@ -48,16 +49,30 @@ class Database:
         ]
         subprocess.run([*self._other, *command], check=True, stdout=subprocess.DEVNULL)
 
-    def kill(self):
-        """As a power cut would: the postmaster and all of its children at once."""
+    def processes(self):
+        """The postmaster and its children."""
         number = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
-        children = subprocess.run(
+        found = subprocess.run(
             ["pgrep", "-P", str(number)], capture_output=True, text=True, check=False
-        ).stdout.split()
-        for each in [number, *map(int, children)]:
+        )
+        return [number, *map(int, found.stdout.split())]
+
+    def kill(self):
+        """As a power cut would: all of its processes at once."""
+        processes = self.processes()
+        for each in processes:
             with_no_such(os.kill, each, signal.SIGKILL)
-        while Path(f"/proc/{number}").exists():
+        while Path(f"/proc/{processes[0]}").exists():
             time.sleep(0.02)
+
+    def is_running(self):
+        command = [self.programs / "pg_ctl", "-D", self.folder / "pg", "status"]
+        return (
+            subprocess.run(
+                [*self._other, *command], check=False, stdout=subprocess.DEVNULL
+            ).returncode
+            == 0
+        )
 
     def ask(self, query, *values):
         with psycopg.connect(self.url) as line:
@@ -77,14 +92,31 @@ def mosquitto():
     return shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
+@contextlib.contextmanager
+def small_disk(megabytes: int):
+    """A disk of a few megabytes; where this machine lets nobody mount one, the test is skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="lifecircle-disk-"))
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "none", folder]
+    if (
+        os.geteuid() != 0
+        or subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode
+    ):
+        pytest.skip("a disk of its own can be mounted by root only")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=False)
+        folder.rmdir()
+
+
 class System:
     """Everything, from nothing; `kill` ends a part as `kill -9` does, `start` begins it again."""
 
     bridge = ("bridge", "bridge")
     """A device of which the broker believes that it speaks for all: user and password."""
 
-    def __init__(self, script):
-        self.folder = Path(tempfile.mkdtemp(prefix="lifecircle-faults-"))
+    def __init__(self, script, folder=None):
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="lifecircle-faults-"))
         self.database = Database(self.folder)
         self.port, self.mqtt = free_port(), free_port()
         kept = {
@@ -155,6 +187,25 @@ class System:
             return
         with_no_such(os.killpg, self.parts[name].pid, signal.SIGKILL)
         self.parts[name].wait()
+
+    @staticmethod
+    def fill(disk: Path):
+        """Leave no room on a disk."""
+        with (disk / "ballast").open("wb", buffering=0) as ballast, contextlib.suppress(OSError):
+            while True:
+                ballast.write(b"0" * 2**16)
+
+    @contextlib.contextmanager
+    def frozen(self, name):
+        """While a part answers nobody and holds its connections, as behind a network that was cut."""
+        groups = self.database.processes() if name == "database" else [self.parts[name].pid]
+        for each in groups:
+            with_no_such(os.kill, each, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in groups:
+                with_no_such(os.kill, each, signal.SIGCONT)
 
     def again(self, name):
         self.database.start() if name == "database" else self.start(name)
