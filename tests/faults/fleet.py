@@ -14,7 +14,7 @@ class Fleet:
 
     AGAIN_S = 4.0
 
-    def __init__(self, port, user, key):
+    def __init__(self, port, user, key, *, resends=True):
         self.waiting: dict[tuple[str, str, int], tuple[float, bytes]] = {}
         self.first: dict[tuple[str, str, int], float] = {}
         self.took: list[float] = []
@@ -25,13 +25,14 @@ class Fleet:
         )
         client.username_pw_set(user, key)
         client.reconnect_delay_set(1, 1)
-        client.max_queued_messages_set(50_000)
+        client.max_queued_messages_set(0)
         client.max_inflight_messages_set(1000)
         client.on_connect = lambda *_: client.subscribe("lc/+/ack", qos=0)
         client.on_message = self._acknowledged
         client.connect_async("127.0.0.1", port, keepalive=5)
         client.loop_start()
-        threading.Thread(target=self._again, daemon=True).start()
+        if resends:
+            threading.Thread(target=self._again, daemon=True).start()
 
     def say(self, ref, boot, seq, **message):
         body = json.dumps({"boot": boot, "seq": seq, **message}).encode()
@@ -40,6 +41,11 @@ class Fleet:
             self.waiting[ref, boot, seq] = (now, body)
             self.first[ref, boot, seq] = now
         self._client.publish(f"lc/{ref}/up", body, qos=1)
+
+    def handed_over(self):
+        """Wait until the broker has everything."""
+        while self._client._out_messages:
+            time.sleep(0.05)
 
     def wait(self, seconds):
         """Until everything is acknowledged; what is not after so long."""
