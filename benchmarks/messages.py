@@ -73,7 +73,7 @@ class Screen:
     def __init__(self, system: System) -> None:
         key = (system.folder / "data" / "session").read_text()
         address = f"http://127.0.0.1:{system.port}/stream"
-        request = urllib.request.Request(address, headers={"Cookie": f"sessionid={key}"})  # noqa: S310
+        request = urllib.request.Request(address, headers={"Cookie": f"sessionid={key}"})
         self._answer = urllib.request.urlopen(request)  # noqa: S310  (this machine)
         self.told: dict[str, float] = {}
         threading.Thread(target=self._read, daemon=True).start()

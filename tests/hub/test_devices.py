@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import figures
 from lifecircle.hub.cases.models import Case, CaseEvent
-from lifecircle.hub.devices import actions, keys, limits, storing, upkeep
+from lifecircle.hub.devices import actions, keys, limits, months, storing, upkeep
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
@@ -349,11 +350,62 @@ def test_neither_the_door_nor_a_secret_is_in_any_list_and_the_next_street_sees_n
     assert own.get("/api/v1/devices/latest").json()["items"][0]["value"] == 20
 
 
+def test_readings_are_rolled_up_to_hours_once_whenever_they_come(hub, monkeypatch):
+    device(hub)
+    start = timezone.now().replace(minute=10, second=0, microsecond=0)
+    told = [(0, 1.0), (20, 5.0), (-30, 9.0)]  # minutes: two of this hour, one of the last
+
+    def say(seq, minutes, value):
+        at = start + dt.timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda: at)
+        ingest([Sent("smoke-1", body(seq, values={"t": value}, at=at.isoformat()))])
+
+    for seq, (minutes, value) in enumerate(told):
+        say(seq, minutes, value)
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(minutes=40))
+    assert upkeep.roll_up() == 2
+    assert upkeep.roll_up() == 0
+    late = (start + dt.timedelta(minutes=5)).isoformat()
+    ingest([Sent("smoke-1", body(9, values={"t": -2}, at=late))])  # it comes half an hour later
+    ingest(
+        [Sent("smoke-1", body(10, values={"t": 7}, at="2010-01-01T00:00:00Z"))]
+    )  # a clock gone wrong
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(minutes=60))
+    assert upkeep.roll_up() == 1
+    rows = hub.client("worker1").get("/api/v1/devices/smoke-1/hours").json()
+    assert [(one["count"], one["mean"], one["low"], one["high"]) for one in rows] == [
+        (4, 11 / 4, -2, 7), (1, 9, 9, 9),
+    ]  # fmt: skip
+
+
+def test_a_month_of_readings_has_a_table_of_its_own_and_goes_as_one(hub, monkeypatch):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, values={"t": 20}))])  # before there is one
+    now = timezone.now()
+    made = months.make(now)
+    assert months.make(now) == 0
+    ingest([Sent("smoke-1", body(2, values={"t": 21}))])
+    assert Reading.objects.count() == 2
+    if connection.vendor == "postgresql":
+        assert made == 3
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {months.tables()[0]}")  # noqa: S608
+            assert cursor.fetchone() == (2,)
+            cursor.execute("SELECT count(*) FROM devices_reading_rest")
+            assert cursor.fetchone() == (0,)
+        assert months.drop(now) == 0
+        next_month = now.replace(day=1) + dt.timedelta(days=32)
+        assert months.drop(next_month) == 1
+        assert Reading.objects.count() == 0
+
+
 def test_old_receipts_and_readings_are_let_go(hub, monkeypatch):
     device(hub)
     ingest([Sent("smoke-1", body(1, values={"t": 20}))])
-    assert upkeep.forget() == 0
+    upkeep.forget()
+    assert (Reading.objects.count(), Receipt.objects.count()) == (1, 1)
     later = timezone.now() + dt.timedelta(days=800)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert upkeep.forget() == 2
+    upkeep.forget()
+    assert (Reading.objects.count(), Receipt.objects.count()) == (0, 0)
     assert Latest.objects.count() == 1

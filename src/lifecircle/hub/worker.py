@@ -63,6 +63,7 @@ def main() -> None:
         every(RETAIN_S, "old runs", prune)
         every(RETAIN_S, "old readings", upkeep.forget)
         every(UPKEEP_S, "silent devices", upkeep.silent)
+        every(UPKEEP_S, "hours of readings", upkeep.roll_up)
         every(UPKEEP_S, "upkeep", keep_up)
         every(TELL_S, "numbering", number)
 

@@ -14,6 +14,7 @@ from lifecircle.hub.devices.schemas import (
     DevicePage,
     DeviceReplace,
     DeviceState,
+    HourOut,
     LatestPage,
     ReadingOut,
     RefusalOut,
@@ -107,6 +108,18 @@ def readings(
 ) -> list[Any]:
     one = queries.device(request.actor, ref)
     return list(queries.readings(one, name=name, since=since)[:limit])
+
+
+@router.get(
+    "/devices/{ref}/hours",
+    response={200: list[HourOut], **ERRORS},
+    summary="What it measured by the hour, the latest first",
+)
+def hours(
+    request: HubRequest, ref: str, name: Text = "", since: Instant | None = None, limit: Limit = 100
+) -> list[Any]:
+    one = queries.device(request.actor, ref)
+    return list(queries.hours(one, name=name, since=since)[:limit])
 
 
 @public_router.post(

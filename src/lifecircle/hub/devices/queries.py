@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.devices import keys
-from lifecircle.hub.devices.models import Device, Latest, Reading, Refusal
+from lifecircle.hub.devices.models import Device, Hour, Latest, Reading, Refusal
 from lifecircle.hub.errors import MissingError, UnknownCallerError
 from lifecircle.hub.places.queries import within
 
@@ -64,6 +64,14 @@ def latest(actor: Actor, *, place: str = "", kind: str = "") -> QuerySet[Latest]
 def readings(one: Device, *, name: str = "", since: dt.datetime | None = None) -> QuerySet[Reading]:
     """What a device measured, the latest first."""
     rows = one.readings.order_by("-at", "-pk")
+    if name:
+        rows = rows.filter(name=name)
+    return rows if since is None else rows.filter(at__gte=since)
+
+
+def hours(one: Device, *, name: str = "", since: dt.datetime | None = None) -> QuerySet[Hour]:
+    """What a device measured by the hour, the latest first: count, mean, lowest, highest."""
+    rows = one.hours.order_by("-at", "name").annotate(mean=F("total") / F("count"))
     if name:
         rows = rows.filter(name=name)
     return rows if since is None else rows.filter(at__gte=since)

@@ -121,6 +121,17 @@ class ReadingOut(Schema):
     skewed: bool
 
 
+class HourOut(Schema):
+    """Values of an hour by the device's clock, which it begins."""
+
+    name: str
+    at: dt.datetime
+    count: int
+    mean: float
+    low: float
+    high: float
+
+
 class RefusalOut(Schema):
     """Messages refused in a name on a day, and why the last was; no name for devices that there are not."""
 

@@ -1,18 +1,41 @@
-"""What is done about devices now and then: who has fallen silent, and what is old is let go."""
+"""What is done about devices now and then: who has fallen silent; readings rolled up to hours; what is old is let go."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from lifecircle.hub.devices import raising
-from lifecircle.hub.devices.models import Device, Reading, Receipt
+from lifecircle.hub.devices import months, raising
+from lifecircle.hub.devices.models import Device, Hour, Reading, Receipt, RolledUp
 from lifecircle.hub.devices.queries import is_silent
 
-_READINGS_KEPT, _RECEIPTS_KEPT = dt.timedelta(days=730), dt.timedelta(days=30)
+_READINGS_KEPT, _HOURS_KEPT, _RECEIPTS_KEPT = (
+    dt.timedelta(days=92),
+    dt.timedelta(days=730),
+    dt.timedelta(days=30),
+)
+_SETTLED = dt.timedelta(minutes=5)
+"""A batch is committed within this time of the moment that its readings say they came at."""
+_BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_HOUR_OF = {
+    "postgresql": "date_trunc('hour', CASE WHEN skewed THEN received_at ELSE at END)",
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:00:00', CASE WHEN skewed THEN received_at ELSE at END)",
+}
+_ROLLED_UP = {
+    vendor: f"""
+    INSERT INTO devices_hour (device_id, name, at, count, total, low, high)
+    SELECT device_id, name, {hour}, count(*), sum(value), min(value), max(value) FROM devices_reading
+    WHERE received_at >= %s AND received_at < %s GROUP BY 1, 2, 3
+    ON CONFLICT (device_id, name, at) DO UPDATE SET
+        count = devices_hour.count + excluded.count, total = devices_hour.total + excluded.total,
+        low = {"least" if vendor == "postgresql" else "min"}(devices_hour.low, excluded.low),
+        high = {"greatest" if vendor == "postgresql" else "max"}(devices_hour.high, excluded.high)
+    """  # noqa: S608
+    for vendor, hour in _HOUR_OF.items()
+}
 _BATCH = 200
 
 
@@ -34,8 +57,25 @@ def silent() -> int:
     return count
 
 
-def forget() -> int:
-    """Delete readings over two years old and receipts over a month old; how many."""
+def roll_up() -> int:
+    """Add the readings that came since to their hours, each once; how many hours they touched."""
+    until = timezone.now() - _SETTLED
+    with transaction.atomic(), connection.cursor() as cursor:
+        RolledUp.objects.get_or_create(pk=1, defaults={"until": _BEGINNING})
+        line = RolledUp.objects.select_for_update().get(pk=1)
+        given = [connection.ops.adapt_datetimefield_value(at) for at in (line.until, until)]
+        cursor.execute(_ROLLED_UP[connection.vendor], given)
+        touched = cursor.rowcount
+        line.until = until
+        line.save(update_fields=["until"])
+    return touched
+
+
+def forget() -> None:
+    """Let go of readings over three months old, hours over two years and receipts over a month; tables for what comes."""
     now = timezone.now()
-    gone, _ = Reading.objects.filter(received_at__lt=now - _READINGS_KEPT).delete()
-    return gone + Receipt.objects.filter(at__lt=now - _RECEIPTS_KEPT).delete()[0]
+    months.make(now)
+    months.drop(now - _READINGS_KEPT)
+    Reading.objects.filter(received_at__lt=now - _READINGS_KEPT).delete()
+    Hour.objects.filter(at__lt=now - _HOURS_KEPT).delete()
+    Receipt.objects.filter(at__lt=now - _RECEIPTS_KEPT).delete()

@@ -1,4 +1,4 @@
 from lifecircle.hub.devices.models.device import Device
-from lifecircle.hub.devices.models.message import Latest, Reading, Receipt, Refusal
+from lifecircle.hub.devices.models.message import Hour, Latest, Reading, Receipt, Refusal, RolledUp
 
-__all__ = ["Device", "Latest", "Reading", "Receipt", "Refusal"]
+__all__ = ["Device", "Hour", "Latest", "Reading", "Receipt", "Refusal", "RolledUp"]

@@ -4,14 +4,23 @@ from django.db import models
 
 from lifecircle.hub.devices.models.device import Device
 
+# Every message writes these three: they are written by the message path alone, of devices that it has just looked up,
+# so the database does not look each up again. What is old is found by an index for ranges (migration 0003).
+
 
 class Receipt(models.Model):
     """A message of a device was taken: told again, it is known by its boot and number."""
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="receipts")
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.CASCADE,
+        related_name="receipts",
+        db_constraint=False,
+        db_index=False,
+    )
     boot = models.CharField(max_length=40)
     seq = models.BigIntegerField()
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
@@ -21,13 +30,22 @@ class Receipt(models.Model):
 
 
 class Reading(models.Model):
-    """A value that a device measured: by its own clock, and when it came; `skewed` where its clock is far off."""
+    """A value that a device measured: by its own clock, and when it came; `skewed` where its clock is far off.
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="readings")
+    On PostgreSQL a table of a month each, by when it came.
+    """
+
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.CASCADE,
+        related_name="readings",
+        db_constraint=False,
+        db_index=False,
+    )
     name = models.CharField(max_length=40)
     value = models.FloatField()
     at = models.DateTimeField()
-    received_at = models.DateTimeField(db_index=True)
+    received_at = models.DateTimeField()
     skewed = models.BooleanField(default=False)
 
     class Meta:
@@ -35,10 +53,38 @@ class Reading(models.Model):
         indexes = [models.Index(fields=["device", "name", "at"])]
 
 
+class Hour(models.Model):
+    """What a device measured within an hour by its own clock: count, sum, lowest, highest. Kept when the readings are gone."""
+
+    device = models.ForeignKey(
+        Device, on_delete=models.CASCADE, related_name="hours", db_constraint=False, db_index=False
+    )
+    name = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    total = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "name", "at"], name="one_hour_a_name")
+        ]
+
+
+class RolledUp(models.Model):
+    """One row: up to when readings that came are in the hours."""
+
+    until = models.DateTimeField()
+
+
 class Latest(models.Model):
     """The latest value of each name of each device."""
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="latest")
+    device = models.ForeignKey(
+        Device, on_delete=models.CASCADE, related_name="latest", db_constraint=False, db_index=False
+    )
     name = models.CharField(max_length=40)
     value = models.FloatField()
     at = models.DateTimeField()
