@@ -85,6 +85,7 @@ def test_a_warning_goes_out_as_cap_that_the_schema_of_oasis_accepts(hub, schema)
     assert head["sender"] == "lifecircle@localhost"
     assert (head["status"], head["msgType"], head["scope"]) == ("Actual", "Alert", "Public")
     assert head["sent"].endswith("+08:00")
+    assert (one["instruction_zh"], one["written"]["instruction_zh"]) == (hazards()["flood"].instruction_zh, "")  # fmt: skip
     zh, en = found.findall(f"{CAP}info")
     assert [info.findtext(f"{CAP}language") for info in (zh, en)] == ["zh-CN", "en-US"]
     assert [info.findtext(f"{CAP}category") for info in (zh, en)] == ["Met", "Met"]
@@ -184,6 +185,9 @@ def test_an_update_and_a_cancellation_refer_to_what_they_follow(hub, schema):
     update = called(hub, update, "send", version=1)
     assert now_public(hub) == [update["ref"]]
     cancel = called(hub, update, "follow", msg_type="Cancel")
+    assert cancel["headline_zh"] == f"解除: {first['headline_zh']}"
+    assert cancel["instruction_zh"] == ""
+    assert cancel["headline_en"].startswith("Lifted: Flood: ")
     cancel = called(hub, cancel, "send", version=1)
     assert now_public(hub) == [cancel["ref"]]
     found = message(hub, cancel, schema)

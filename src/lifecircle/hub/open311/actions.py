@@ -102,7 +102,7 @@ def report(application: Application, about: Kind, sent: Sent) -> Any:
     Submission.objects.create(
         application=one, case=case, token=sent.token or None, body=body, caller=caller, at=now
     )
-    actor = Actor(f"open311: {one.name}"[:150], address=sent.address)
+    actor = Actor(f"open311: {one.name}"[:150])  # whose address is a resident's own
     audit.record(actor, "case.reported", f"case:{case.ref}", place.lineage, {"kind": about.id})
     return case
 

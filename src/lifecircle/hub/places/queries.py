@@ -77,7 +77,7 @@ def smallest_at(lon: float, lat: float) -> Place | None:
 
 def named_in(text: str) -> Place | None:
     """The smallest place down to a grid that an address names beyond doubt; the district where it names none."""
-    known = list(Place.objects.filter(until__isnull=True, level__in=_PUBLIC))
+    known = list(Place.objects.filter(until__isnull=True, level__in=_PUBLIC).defer("shape"))
     found = next((one for one in known if one.level == _PUBLIC[0]), None)
     for level in _PUBLIC[1:]:
         below = [one for one in known if found and one.level == level and one.lineage.startswith(found.lineage)]  # fmt: skip
@@ -90,7 +90,7 @@ def told_to_all(lineages: Iterable[str]) -> dict[str, list[Place]]:
     """The places from the district down to a grid that each lineage names: what may be said of where something is."""
     wanted = {lineage: lineage.strip("/").split("/") for lineage in lineages}
     rows = Place.objects.filter(code__in={code for codes in wanted.values() for code in codes}, level__in=_PUBLIC)  # fmt: skip
-    known = {row.code: row for row in rows}
+    known = {row.code: row for row in rows.defer("shape")}
     return {
         lineage: [known[code] for code in codes if code in known]
         for lineage, codes in wanted.items()

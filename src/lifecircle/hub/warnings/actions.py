@@ -43,7 +43,7 @@ def write(actor: Actor, *, place: str, values: Mapping[str, Any]) -> Warning:
     """
     where = places.open_place(actor, place)
     actor.check("warning.write", where.lineage)
-    return _added(actor, Warning(place=where, written_by=actor.name), values, "written")
+    return _added(actor, Warning(place=where, written_by=actor.name), values)
 
 
 @transaction.atomic
@@ -85,7 +85,12 @@ def follow(actor: Actor, ref: str, msg_type: str) -> Warning:
     if one.followers.exists():
         raise ConflictError(f"{ref} is followed already", f"{ref} 已有后续预警")
     new = Warning(place=one.place, follows=one, msg_type=msg_type, written_by=actor.name)
-    return _added(actor, new, {name: getattr(one, name) for name in _COPIED}, "written")
+    values = {name: getattr(one, name) for name in _COPIED}
+    if msg_type == "Cancel":
+        for language, word in cap.LIFTED.items():
+            headline = values[f"headline_{language}"]
+            values[f"headline_{language}"] = f"{word}{headline}"[:160] if headline else ""
+    return _added(actor, new, values)
 
 
 @transaction.atomic
@@ -125,7 +130,7 @@ def inherit(place: Any, heirs: Sequence[Any]) -> None:
     Warning.objects.filter(place=place).update(place=heirs[0])
 
 
-def _added(actor: Actor, one: Warning, values: Mapping[str, Any], what: str) -> Warning:
+def _added(actor: Actor, one: Warning, values: Mapping[str, Any]) -> Warning:
     _set(actor, one, values)
     for _ in range(_TRIES):  # two may take the same number at once
         one.ref = queries.free_ref(timezone.localdate())
@@ -136,7 +141,7 @@ def _added(actor: Actor, one: Warning, values: Mapping[str, Any], what: str) -> 
             if one.follows is not None and one.follows.followers.exists():
                 break
             continue
-        audit.record(actor, f"warning.{what}", f"warning:{one.ref}", one.place.lineage)
+        audit.record(actor, "warning.written", f"warning:{one.ref}", one.place.lineage)
         return one
     raise ConflictError("somebody else was faster", "他人已先操作")
 

@@ -16,6 +16,8 @@ from lifecircle.hub.xml import add, document
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 LANGUAGES = (("zh", "zh-CN"), ("en", "en-US"))
+LIFTED = {"zh": "解除: ", "en": "Lifted: "}
+"""How the headline of a cancellation begins."""
 _FINE_DEGREES = 5e-5
 """Some five metres: finer bends of a boundary are not told."""
 _DECIMALS = 6
@@ -69,9 +71,11 @@ def said(one: Any, name: str, language: str) -> str:
     about = hazard(one.hazard)
     if own or name == "description":
         return own
+    lifted = one.msg_type == "Cancel"
     if name == "headline":
-        return f"{getattr(about, language)}: {one.place.name_en or one.place.name_zh}"
-    return "" if one.msg_type == "Cancel" else str(getattr(about, f"instruction_{language}"))
+        where = f"{getattr(about, language)}: {one.place.name_en or one.place.name_zh}"
+        return f"{LIFTED[language]}{where}" if lifted else where
+    return "" if lifted else str(getattr(about, f"instruction_{language}"))
 
 
 def _area(at: Element, place: Any, language: str) -> None:

@@ -83,13 +83,12 @@ def told(one: Warning) -> dict[str, Any]:
 
 
 def whole(actor: Actor, one: Warning) -> dict[str, Any]:
-    """A warning as staff see it: its texts as they were written, where it came from, and what may be done with it."""
+    """A warning as staff see it: what everybody is told, what was written, where it came from, what may be done with it."""
     writes = actor.may("warning.write", one.place.lineage)
     follower = next(iter(one.followers.all()), None)
-    own = {f"{name}_{language}": getattr(one, f"{name}_{language}") for name in _TEXTS for language in ("zh", "en")}  # fmt: skip
     goes_on = one.state == "sent" and one.expires > timezone.now()
     return {
-        **told(one), **own, "place": one.place.code, "place_zh": one.place.name_zh, "state": one.state,
+        **told(one), "written": one, "place": one.place.code, "place_zh": one.place.name_zh, "state": one.state,
         "case": one.case.ref if one.case and actor.may("case.read", one.case.place.lineage) else "",
         "followed_by": follower.ref if follower and (writes or follower.state == "sent") else "",
         "written_by": one.written_by, "sent_by": one.sent_by, "version": one.version,

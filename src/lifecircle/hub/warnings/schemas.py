@@ -106,8 +106,9 @@ class WarningPublic(WarningTexts):
 
 
 class WarningOut(WarningPublic):
-    """A warning as staff see it; its texts as they were written."""
+    """A warning as staff see it: its texts as everybody is told them, and as they were `written`."""
 
+    written: WarningTexts
     place: str
     place_zh: str
     case: str
