@@ -17,7 +17,7 @@ from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.models import Case
 from lifecircle.hub.errors import ConflictError, ForbiddenError, TooManyError
 from lifecircle.hub.limits import Limiter
-from lifecircle.hub.open311 import actions, queries, views
+from lifecircle.hub.open311 import actions, queries, reading, views
 from lifecircle.hub.open311.models import Application, Submission
 from lifecircle.hub.places.models import Place
 
@@ -519,6 +519,12 @@ def test_keys_are_given_by_who_may_shown_once_and_taken_back(hub):
             actions.make(hub.actor(who), name="x")
     with pytest.raises(ConflictError):
         actions.end(hub.actor("sysadmin"), made["id"])
+    for name in ("", "x" * 101):
+        answer = client.post("/api/v1/open311/applications", {"name": name}, "application/json")
+        assert answer.status_code == 422
+    gone = Application.objects.get(pk=made["id"])
+    with pytest.raises(ForbiddenError):
+        actions.report(gone, kinds()["lamp"], actions.Sent(reading.Form({}), b"", ""))
 
 
 def test_a_key_and_an_address_report_only_so_often(hub, client, key, monkeypatch):

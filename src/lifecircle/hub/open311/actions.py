@@ -17,7 +17,13 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.cases.kinds import Kind
-from lifecircle.hub.errors import ConflictError, InvalidError, MissingError, TooManyError
+from lifecircle.hub.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    MissingError,
+    TooManyError,
+)
 from lifecircle.hub.open311 import queries, reading
 from lifecircle.hub.open311.models import Application, Submission
 from lifecircle.hub.places import queries as places
@@ -79,12 +85,17 @@ def report(application: Application, about: Kind, sent: Sent) -> Any:
 
     Raises
     ------
+    ForbiddenError
+        The key was taken back meanwhile.
     InvalidError
         It lacks something, lies outside the district, or the token was another report's.
     TooManyError
         Too many came by this key, or from this address, within the hour.
     """
-    one = Application.objects.select_for_update().get(pk=application.pk)  # its reports one by one
+    held = Application.objects.select_for_update().filter(pk=application.pk, ended_at__isnull=True)
+    one = held.first()  # its reports one by one
+    if one is None:
+        raise ForbiddenError("api_key: it was taken back", "密钥已停用")
     if len(sent.token) > _TOKEN:
         raise InvalidError(f"a key of at most {_TOKEN} characters", f"不超过 {_TOKEN} 字的编号")
     body = hashlib.sha256(sent.body).hexdigest()

@@ -4,11 +4,11 @@ import datetime as dt
 
 from ninja import Field, Schema
 
-from lifecircle.hub.schemas import Named, Text
+from lifecircle.hub.schemas import Text
 
 
 class ApplicationIn(Schema):
-    name: Named
+    name: str = Field(min_length=1, max_length=100)
     contact: Text = ""
 
 

@@ -168,9 +168,9 @@ def _check_jurisdiction(given: str) -> None:
 
 
 def _refused(form: str, error: HubError) -> HttpResponse:
-    """404 for what does not exist, 429 for too much, 400 for anything else that is wrong."""
+    """403 for a key, 404 for what does not exist, 429 for too much, 400 for anything else that is wrong."""
     words = [one.expected for one in error.issues] or [f"{error.en} / {error.zh}"]
-    status = error.status if error.status in {404, 429} else 400
+    status = error.status if error.status in {403, 404, 429} else 400
     made = refusal(form, status, *words)
     if isinstance(error, TooManyError):
         made["Retry-After"] = str(error.wait_s)
