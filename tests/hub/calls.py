@@ -91,6 +91,8 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     circles_and_goals(day)
     cases(day)
     devices(day)
+    open311(day)
+    warnings(day)
     open_data(day)
     return day.found
 
@@ -654,3 +656,31 @@ def devices(day: Day) -> None:
     one = day("worker1", "patch", "/devices/{ref}", body, ref=ref)
     body = {"version": one["version"], "by": "smoke-3-2-501b"}
     day("worker1", "post", "/devices/{ref}/replace", body, ref=ref)
+
+
+def open311(day: Day) -> None:
+    """An application gets a key, and loses it."""
+    body = {"name": "随手拍", "contact": "12345@example.cn"}
+    made = day("sysadmin", "post", "/open311/applications", body)
+    day("sysadmin", "get", "/open311/applications")
+    day("sysadmin", "post", "/open311/applications/{number}/end", number=made["id"])
+
+
+def warnings(day: Day) -> None:
+    """A warning is drafted, changed, sent and cancelled; another is thrown away."""
+    day("street1", "get", "/warnings/hazards")
+    new = {
+        "place": "S1", "areas": ["C1"], "hazard": "power_cut", "urgency": "Expected", "severity": "Moderate",
+        "certainty": "Likely", "onset": "2098-07-01T22:00:00+08:00", "expires": "2098-07-02T06:00:00+08:00",
+        "headline_zh": "今夜检修停电", "description_zh": "22 时至次日 6 时检修, 请提前准备。",
+    }  # fmt: skip
+    one = day("street1", "post", "/warnings", new)
+    where = {"ref": one["ref"]}
+    change = {"version": 1, "values": {"headline_en": "Power cut tonight for repairs"}}
+    one = day("street1", "patch", "/warnings/{ref}", change, **where)
+    day("street1", "post", "/warnings/{ref}/send", {"version": one["version"]}, **where)
+    day("street1", "get", "/warnings/{ref}", **where)
+    day("street1", "get", "/warnings", state="sent")
+    day("", "get", "/public/warnings")
+    draft = day("street1", "post", "/warnings/{ref}/follow", {"msg_type": "Cancel"}, **where)
+    day("street1", "delete", "/warnings/{ref}", ref=draft["ref"], version=1)

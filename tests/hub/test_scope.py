@@ -25,6 +25,7 @@ KEY = "6f1b3c1e-0000-4000-8000-000000000000"
 SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549], [106.561, 29.55], [106.56, 29.549]]]}  # fmt: skip
 OPEN = {
     ("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get"),
+    ("/api/v1/public/warnings", "get"),
     ("/api/v1/public/receipts/{channel}", "post"), ("/api/v1/public/surveys/{code}", "get"), ("/api/v1/public/surveys/{code}", "post"),
 }  # fmt: skip
 """What nobody has to log in for."""
@@ -102,6 +103,13 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/devices/{ref}", "patch"): {"version": 1, "values": {"name": "x"}},
         ("/devices/{ref}/replace", "post"): {"version": 1, "by": "x2"},
         ("/public/devices/{ref}/messages", "post"): {"boot": "b", "seq": 1, "alarm": "smoke"},
+        ("/open311/applications", "post"): {"name": "x"},
+        ("/warnings", "post"): {"place": "C3", "hazard": "flood", "urgency": "Immediate", "severity": "Severe",
+                                "certainty": "Observed", "expires": "2099-01-01T00:00:00Z", "headline_zh": "x",
+                                "description_zh": "x"},
+        ("/warnings/{ref}", "patch"): {"version": 1, "values": {"headline_zh": "x"}},
+        ("/warnings/{ref}/send", "post"): {"version": 1},
+        ("/warnings/{ref}/follow", "post"): {"msg_type": "Cancel"},
         ("/shifts", "post"): {"place": "C3", "username": "worker3", "starts_at": f"{TODAY}T00:00:00Z",
                               "ends_at": f"{TODAY}T01:00:00Z"},
         ("/shifts/{number}/substitute", "post"): {"username": "street2"},
@@ -126,6 +134,7 @@ WITHOUT_BODY = {
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"), ("/notices/{number}/delivered", "post"),
+    ("/open311/applications/{number}/end", "post"),
     ("/goals/{number}/end", "post"), ("/projects/oc4ids", "post"), ("/projects/{ref}/files", "post"),
 }  # fmt: skip
 
@@ -142,6 +151,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.notify.models import Notice
+    from lifecircle.hub.open311.models import Application
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
     from lifecircle.hub.planning.models import AnnualList, Attachment, Proposal, WorkGoal
     from lifecircle.hub.surveys.models import Survey
@@ -162,6 +172,7 @@ def address(hub, path: str, operation) -> str:
         "/notices": getattr(Notice.objects.first(), "pk", 1),
         "/goals": getattr(WorkGoal.objects.first(), "pk", 1),
         "/projects": getattr(Attachment.objects.first(), "pk", 1),
+        "/open311": getattr(Application.objects.first(), "pk", 1),
         "/surveys": getattr(Survey.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
@@ -199,6 +210,8 @@ def state() -> str:
             "devices",
             "duty",
             "notify",
+            "open311",
+            "warnings",
         }:
             names = [f.attname for f in model._meta.concrete_fields if f.attname not in UNWATCHED]
             listed = model.objects.order_by("pk").values_list(*names)
@@ -217,6 +230,7 @@ def aimed(hub):
     from lifecircle.hub.facilities.models import Facility, ImportBatch, Space
     from lifecircle.hub.layers.models import Layer, LayerFeature
     from lifecircle.hub.notify import actions as notify
+    from lifecircle.hub.open311.models import Application
     from lifecircle.hub.people import groups
     from lifecircle.hub.places.models import Place
     from lifecircle.hub.places.shapes import shape_columns
@@ -230,6 +244,8 @@ def aimed(hub):
         WorkGoal,
     )
     from lifecircle.hub.surveys.models import Answer, Invitation, Survey
+    from lifecircle.hub.warnings import actions as warnings
+    from lifecircle.hub.warnings.models import Warning  # noqa: A004
 
     hub.token("planner", "card.read")
     groups.create(
@@ -263,6 +279,14 @@ def aimed(hub):
     Device.objects.create(
         ref="F7", kind="smoke", name=f"{FOREIGN}烟感", place=far.place, door=FOREIGN, digest="x", mqtt_hash="x"
     )  # fmt: skip
+    Application.objects.create(name=f"{FOREIGN}应用", digest="x", made_by="sysadmin")
+    draft = warnings.write(
+        hub.actor("operator"), place="C3", values={
+            "hazard": "flood", "urgency": "Future", "severity": "Minor", "certainty": "Likely",
+            "expires": timezone.now() + timezone.timedelta(1), "headline_zh": f"{FOREIGN}预警", "description_zh": "x",
+        },
+    )  # fmt: skip
+    Warning.objects.filter(pk=draft.pk).update(ref="F7")
     now = timezone.now()
     Shift.objects.create(
         place=far.place,
@@ -394,6 +418,8 @@ def test_who_may_not_sees_and_changes_nothing_outside(aimed, who):
             continue
         if who == "auditor" and "/audit" in path:
             continue
+        if who == "sysadmin" and "/open311/" in path:
+            continue  # gives keys to applications, and takes them back
         if who == "street1" and (path, method) == ("/api/v1/runs", "post"):
             continue  # asks for an assessment of the district: its own right
         answer = call(aimed, client, path, method, operation)

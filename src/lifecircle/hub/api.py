@@ -36,6 +36,7 @@ from lifecircle.hub.layers.api import router as layers_router
 from lifecircle.hub.notify.api import public_router as receipts_router
 from lifecircle.hub.notify.api import router as notify_router
 from lifecircle.hub.ogc import router as ogc_router
+from lifecircle.hub.open311.api import router as open311_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
@@ -45,6 +46,8 @@ from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.surveys.api import public_router as public_surveys_router
 from lifecircle.hub.surveys.api import router as surveys_router
 from lifecircle.hub.text import TextParser
+from lifecircle.hub.warnings.api import public_router as public_warnings_router
+from lifecircle.hub.warnings.api import router as warnings_router
 
 api = DescribedAPI(
     title="Lifecircle",
@@ -70,6 +73,8 @@ api.add_router("/", cases_router)
 api.add_router("/", devices_router)
 api.add_router("/", duty_router)
 api.add_router("/", notify_router)
+api.add_router("/open311", open311_router)
+api.add_router("/", warnings_router)
 api.add_router("/audit", audit_router)
 api.add_router("/", stream_router)
 api.add_router("/ogc", ogc_router)
@@ -77,6 +82,7 @@ api.add_router("/public", public_router, auth=None)
 api.add_router("/public", public_surveys_router, auth=None)
 api.add_router("/public", receipts_router, auth=None)
 api.add_router("/public", messages_router, auth=None)
+api.add_router("/public", public_warnings_router, auth=None)
 
 
 @api.exception_handler(HubError)

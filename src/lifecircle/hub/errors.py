@@ -79,3 +79,13 @@ class ConflictError(HubError):
     """Somebody else was faster, or it is not in a state for this."""
 
     status, code = 409, "conflict"
+
+
+class TooManyError(HubError):
+    """The caller asks or writes more often than allowed; it may come again after some seconds."""
+
+    status, code = 429, "too_many"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many requests: wait {wait_s} s", f"请求过于频繁: 请等待 {wait_s} 秒")
+        self.wait_s = wait_s

@@ -17,6 +17,7 @@ Right = Literal[
     "survey.read", "survey.write", "survey.answer",
     "case.read", "case.write", "case.act", "case.dispatch", "case.verify", "duty.write",
     "device.read", "device.write",
+    "warning.write", "application.write",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
@@ -34,6 +35,7 @@ _CASES: frozenset[Right] = frozenset(
     {"case.write", "case.act", "case.dispatch", "case.verify", "duty.write"}
 )
 _DEVICES: frozenset[Right] = frozenset({"device.read", "device.write"})
+_WARNS: frozenset[Right] = frozenset({"warning.write"})
 _DECIDES: frozenset[Right] = frozenset({"assessment.run", "assessment.publish", "project.approve"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
 
@@ -42,11 +44,12 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     | _WRITES
     | _DECIDES
     | {"place.write", "district.load", "survey.answer", "device.read"},
-    "command_operator": _LOOK | _CASES | _DEVICES,
+    "command_operator": _LOOK | _CASES | _DEVICES | _WARNS,
     "street_officer": _LOOK
     | _WRITES
     | _CASES
     | _DEVICES
+    | _WARNS
     | {"assessment.run", "resident.read", "survey.answer"},
     "community_worker": _LOOK | _WRITES | _CASES | _DEVICES | _RESIDENTS | {"survey.answer"},
     "grid_worker": _LOOK
@@ -55,7 +58,7 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     "service_operator": _PLAIN,
     "council_member": _LOOK,
     # The three that check each other (三权分立): none of them sees or changes the district's own data.
-    "system_administrator": _ACCOUNTS,
+    "system_administrator": _ACCOUNTS | {"application.write"},
     "security_administrator": _GRANTS,
     "auditor": _AUDIT,
 }

@@ -11,6 +11,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
+    path("open311/", include("lifecircle.hub.open311.urls")),
+    path("cap/", include("lifecircle.hub.warnings.urls")),
     path("health", health),
-    re_path(r"^(?!api/|_allauth/|static/|assets/).*$", page),
+    re_path(r"^(?!api/|_allauth/|open311/|cap/|static/|assets/).*$", page),
 ]

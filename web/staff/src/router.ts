@@ -42,6 +42,7 @@ export const router = createRouter({
     { ...page("/matrix/demand", "demand", () => import("./planner/matrix/DemandPage.vue")), meta: { rights: ["card.read"] as Right[] } },
     page("/cases", "cases", () => import("./planner/cases/CasesPage.vue")),
     { ...page("/cases/:ref", "oneCase", () => import("./planner/cases/OneCasePage.vue")), meta: { rights: ["case.read"] as Right[] } },
+    page("/warnings", "warnings", () => import("./planner/warnings/WarningsPage.vue")),
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
     page("/groups", "groups", () => import("./admin/GroupsPage.vue")),

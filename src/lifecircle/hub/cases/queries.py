@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -46,6 +46,16 @@ def case(actor: Actor, ref: str) -> Case:
     if found is None:
         raise MissingError(f"no case {ref}", f"没有事件 {ref}")
     return found
+
+
+def known_to_all() -> QuerySet[Case]:
+    """The cases that everybody may know of, duplicates among them; `updated_at` is when something last happened to each.
+
+    They are of a kind that the public reports, and told by people: what a device says is of somebody's home.
+    """
+    open_to_all = [one.id for one in kinds().values() if one.public is not None]
+    rows = Case.objects.filter(kind__in=open_to_all).exclude(NOT_COUNTED).exclude(source="device")
+    return rows.select_related("place", "duplicate_of").annotate(updated_at=Max("events__at"))
 
 
 def events(one: Case) -> QuerySet[CaseEvent]:

@@ -13,10 +13,12 @@ from lifecircle.engine.bundle.references import RESIDENTS
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.places.locating import Locator
-from lifecircle.hub.places.models import CIRCLE, GridMember, Place, PlaceEvent, Population
+from lifecircle.hub.places.models import CIRCLE, LEVELS, GridMember, Place, PlaceEvent, Population
 from lifecircle.hub.rights import Right
 
 __all__ = ["Locator"]
+_PUBLIC = LEVELS[:4]
+"""Levels that tell nothing of a household."""
 
 
 def under(lineages: Iterable[str], field: str = "lineage") -> Q:
@@ -61,6 +63,38 @@ def place_at(actor: Actor, lon: float, lat: float, level: str) -> Place | None:
     )
     spot = shapely.Point(lon, lat)
     return next((row for row in rows if row.geometry and row.geometry.intersects(spot)), None)
+
+
+def smallest_at(lon: float, lat: float) -> Place | None:
+    """The smallest place down to a grid that a point lies in, whoever asks; None outside the district."""
+    rows = Place.objects.filter(
+        until__isnull=True, level__in=_PUBLIC, west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
+    )  # fmt: skip
+    spot = shapely.Point(lon, lat)
+    inside = [row for row in rows if row.geometry and row.geometry.intersects(spot)]
+    return max(inside, key=lambda row: _PUBLIC.index(row.level), default=None)
+
+
+def named_in(text: str) -> Place | None:
+    """The smallest place down to a grid that an address names beyond doubt; the district where it names none."""
+    known = list(Place.objects.filter(until__isnull=True, level__in=_PUBLIC).defer("shape"))
+    found = next((one for one in known if one.level == _PUBLIC[0]), None)
+    for level in _PUBLIC[1:]:
+        below = [one for one in known if found and one.level == level and one.lineage.startswith(found.lineage)]  # fmt: skip
+        named = [one for one in below if one.name_zh in text]
+        found = named[0] if len(named) == 1 else found
+    return found
+
+
+def told_to_all(lineages: Iterable[str]) -> dict[str, list[Place]]:
+    """The places from the district down to a grid that each lineage names: what may be said of where something is."""
+    wanted = {lineage: lineage.strip("/").split("/") for lineage in lineages}
+    rows = Place.objects.filter(code__in={code for codes in wanted.values() for code in codes}, level__in=_PUBLIC)  # fmt: skip
+    known = {row.code: row for row in rows.defer("shape")}
+    return {
+        lineage: [known[code] for code in codes if code in known]
+        for lineage, codes in wanted.items()
+    }
 
 
 def open_place(actor: Actor, code: str, *, right: Right = "place.read") -> Place:

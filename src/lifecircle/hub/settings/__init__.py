@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "lifecircle.hub.cases",
     "lifecircle.hub.devices",
     "lifecircle.hub.notify",
+    "lifecircle.hub.open311",
+    "lifecircle.hub.warnings",
     "lifecircle.hub.stream",
 ]
 
@@ -203,6 +205,12 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.(js|css|woff2|svg|png)(
 
 PUBLISHER = os.environ.get("LIFECIRCLE_PUBLISHER", "生活圈平台 Lifecircle")
 """Who publishes open data."""
+CONTACT = os.environ.get("LIFECIRCLE_CONTACT", "")
+"""Whom the public may ask: told in Open311's discovery and in warnings."""
+JURISDICTION = os.environ.get("LIFECIRCLE_JURISDICTION", "")
+"""The `jurisdiction_id` of Open311; the district's code where there is none."""
+CAP_SENDER = os.environ.get("LIFECIRCLE_CAP_SENDER", f"lifecircle@{ALLOWED_HOSTS[0]}")
+"""Who sends warnings, in CAP: a name that is nobody else's in the world."""
 OC4IDS_PREFIX = os.environ.get("LIFECIRCLE_OC4IDS_PREFIX", "")
 """What goes before a project's number in OC4IDS, as registered: `oc4ids-abc123-`."""
 

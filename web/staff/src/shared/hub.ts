@@ -172,6 +172,15 @@ export const hub = {
   rateCase: (ref: string, json: { rating: string; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/rating`, { json }),
   caseDoor: (ref: string) => call<{ door: string; reporter: string }>("POST", `/cases/${part(ref)}/door`),
+  warnings: (query: Query) => call<T.Page<T.Warning>>("GET", "/warnings", { query }),
+  hazards: () => call<T.Hazard[]>("GET", "/warnings/hazards"),
+  writeWarning: (json: T.WarningFields & { place: string }) => call<T.Warning>("POST", "/warnings", { json }),
+  changeWarning: (ref: string, version: number, values: Partial<T.WarningFields>) =>
+    call<T.Warning>("PATCH", `/warnings/${part(ref)}`, { json: { version, values } }),
+  sendWarning: (ref: string, version: number) => call<T.Warning>("POST", `/warnings/${part(ref)}/send`, { json: { version } }),
+  followWarning: (ref: string, msg_type: "Update" | "Cancel") =>
+    call<T.Warning>("POST", `/warnings/${part(ref)}/follow`, { json: { msg_type } }),
+  dropWarning: (ref: string, version: number) => call<void>("DELETE", `/warnings/${part(ref)}`, { query: { version } }),
   projectFiles: (ref: string) => call<T.ProjectFile[]>("GET", `/projects/${part(ref)}/files`),
   projectFile: (ref: string, id: number, small = false) => `/api/v1/projects/${part(ref)}/files/${id}${small ? "?small=true" : ""}`,
   addProjectFile: (ref: string, form: FormData) => call<T.ProjectFile>("POST", `/projects/${part(ref)}/files`, { form }),

@@ -10,3 +10,4 @@ export type * from "./people";
 export type * from "./places";
 export type * from "./planning";
 export type * from "./surveys";
+export type * from "./warnings";

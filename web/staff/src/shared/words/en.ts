@@ -11,5 +11,6 @@ import projects from "./en/projects";
 import register from "./en/register";
 import security from "./en/security";
 import survey from "./en/survey";
+import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings };

@@ -11,5 +11,6 @@ import projects from "./zh/projects";
 import register from "./zh/register";
 import security from "./zh/security";
 import survey from "./zh/survey";
+import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings };
