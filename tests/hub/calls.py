@@ -91,6 +91,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     circles_and_goals(day)
     cases(day)
     devices(day)
+    rules(day)
     open311(day)
     warnings(day)
     open_data(day)
@@ -656,6 +657,35 @@ def devices(day: Day) -> None:
     one = day("worker1", "patch", "/devices/{ref}", body, ref=ref)
     body = {"version": one["version"], "by": "smoke-3-2-501b"}
     day("worker1", "post", "/devices/{ref}/replace", body, ref=ref)
+
+
+def rules(day: Day) -> None:
+    """A rule over water levels: written, tried against the past, made to hold, written anew."""
+    high = {"when": {"value": "level_m", "above": 0.8, "clear": 0.6}, "for_s": 600, "raise": "pump"}
+    new = {
+        "code": "water-high",
+        "name": "集水井水位高",
+        "place": "D",
+        "device_kind": "pump",
+        "definition": high,
+    }
+    one = day("operator", "post", "/rules", new)
+    day(
+        "operator",
+        "post",
+        "/rules/{code}/versions/{number}/try",
+        {"days": 30},
+        code="water-high",
+        number=1,
+    )
+    body = {"version": one["version"], "number": 1}
+    one = day("operator", "put", "/rules/{code}/holds", body, code="water-high")
+    day("operator", "get", "/rules", place="D")
+    day("operator", "get", "/rules/{code}", code="water-high")
+    hours = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "22:00", "to": "06:00"}
+    body = {"version": one["version"], "definition": {**high, "hours": hours}}
+    day("operator", "post", "/rules/{code}/versions", body, code="water-high")
+    day("operator", "get", "/rules/{code}/versions", code="water-high")
 
 
 def open311(day: Day) -> None:

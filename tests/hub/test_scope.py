@@ -37,6 +37,9 @@ OWN = {
 """What concerns nobody but the caller."""
 
 
+RULE = {"when": {"silent_s": 60}, "raise": "device_silent"}
+
+
 def bodies(hub) -> dict[tuple[str, str], object]:
     """A valid body of every write, aimed at what lies outside the first street."""
     at = {"lon": 106.5618, "lat": 29.55}
@@ -102,6 +105,10 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/devices", "post"): {"ref": "x1", "kind": "smoke", "name": "x", "place": "C3"},
         ("/devices/{ref}", "patch"): {"version": 1, "values": {"name": "x"}},
         ("/devices/{ref}/replace", "post"): {"version": 1, "by": "x2"},
+        ("/rules", "post"): {"code": "x", "name": "x", "place": "D", "definition": RULE},
+        ("/rules/{code}/versions", "post"): {"version": 1, "definition": RULE},
+        ("/rules/{code}/versions/{number}/try", "post"): {"days": 1},
+        ("/rules/{code}/holds", "put"): {"version": 1, "number": None},
         ("/public/devices/{ref}/messages", "post"): {"boot": "b", "seq": 1, "alarm": "smoke"},
         ("/open311/applications", "post"): {"name": "x"},
         ("/warnings", "post"): {"place": "C3", "hazard": "flood", "urgency": "Immediate", "severity": "Severe",
@@ -165,6 +172,7 @@ def address(hub, path: str, operation) -> str:
         "/runs": hub.run,
         "/groups": WorkingGroup.objects.order_by("pk").first().pk,
         "/webhooks": 1,
+        "/rules": 1,
         "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
@@ -208,6 +216,7 @@ def state() -> str:
             "surveys",
             "cases",
             "devices",
+            "rules",
             "duty",
             "notify",
             "open311",
@@ -243,6 +252,7 @@ def aimed(hub):
         Proposal,
         WorkGoal,
     )
+    from lifecircle.hub.rules.models import Rule, Version
     from lifecircle.hub.surveys.models import Answer, Invitation, Survey
     from lifecircle.hub.warnings import actions as warnings
     from lifecircle.hub.warnings.models import Warning  # noqa: A004
@@ -279,6 +289,10 @@ def aimed(hub):
     Device.objects.create(
         ref="F7", kind="smoke", name=f"{FOREIGN}烟感", place=far.place, door=FOREIGN, digest="x", mqtt_hash="x"
     )  # fmt: skip
+    rule = Rule.objects.create(code="C3", name=f"{FOREIGN}规则", place=far.place)
+    Version.objects.create(
+        rule=rule, number=1, definition=RULE, made_by="street2", made_at=timezone.now()
+    )
     Application.objects.create(name=f"{FOREIGN}应用", digest="x", made_by="sysadmin")
     draft = warnings.write(
         hub.actor("operator"), place="C3", values={

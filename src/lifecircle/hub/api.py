@@ -42,6 +42,7 @@ from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
 from lifecircle.hub.planning.circles_api import router as circles_router
 from lifecircle.hub.requests import SessionAuth, TokenAuth, address_of
+from lifecircle.hub.rules.api import router as rules_router
 from lifecircle.hub.stream.api import router as stream_router
 from lifecircle.hub.surveys.api import public_router as public_surveys_router
 from lifecircle.hub.surveys.api import router as surveys_router
@@ -71,6 +72,7 @@ api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
 api.add_router("/", cases_router)
 api.add_router("/", devices_router)
+api.add_router("/", rules_router)
 api.add_router("/", duty_router)
 api.add_router("/", notify_router)
 api.add_router("/open311", open311_router)

@@ -16,7 +16,7 @@ Right = Literal[
     "project.read", "project.write", "project.approve",
     "survey.read", "survey.write", "survey.answer",
     "case.read", "case.write", "case.act", "case.dispatch", "case.verify", "duty.write",
-    "device.read", "device.write",
+    "device.read", "device.write", "rule.write",
     "warning.write", "application.write",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
@@ -35,6 +35,7 @@ _CASES: frozenset[Right] = frozenset(
     {"case.write", "case.act", "case.dispatch", "case.verify", "duty.write"}
 )
 _DEVICES: frozenset[Right] = frozenset({"device.read", "device.write"})
+_RULES: frozenset[Right] = frozenset({"rule.write"})
 _WARNS: frozenset[Right] = frozenset({"warning.write"})
 _DECIDES: frozenset[Right] = frozenset({"assessment.run", "assessment.publish", "project.approve"})
 _RESIDENTS: frozenset[Right] = frozenset({"resident.read", "resident.reveal", "resident.write"})
@@ -44,11 +45,12 @@ RIGHTS_OF: dict[str, frozenset[Right]] = {
     | _WRITES
     | _DECIDES
     | {"place.write", "district.load", "survey.answer", "device.read"},
-    "command_operator": _LOOK | _CASES | _DEVICES | _WARNS,
+    "command_operator": _LOOK | _CASES | _DEVICES | _RULES | _WARNS,
     "street_officer": _LOOK
     | _WRITES
     | _CASES
     | _DEVICES
+    | _RULES
     | _WARNS
     | {"assessment.run", "resident.read", "survey.answer"},
     "community_worker": _LOOK | _WRITES | _CASES | _DEVICES | _RESIDENTS | {"survey.answer"},

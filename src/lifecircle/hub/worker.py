@@ -26,6 +26,7 @@ def main() -> None:
 
     from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
     from lifecircle.hub.notify.actions import send  # noqa: PLC0415
+    from lifecircle.hub.rules.watching import watch  # noqa: PLC0415
 
     over = threading.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -48,6 +49,7 @@ def main() -> None:
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(lambda: _tried("ladder", climb))
     beside(lambda: _tried("notices", send))
+    beside(lambda: _tried("rules", watch))
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415

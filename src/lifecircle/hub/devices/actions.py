@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.db import transaction
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.devices import keys, queries
+from lifecircle.hub.devices import keys, queries, raising
 from lifecircle.hub.devices.models import Device
+from lifecircle.hub.devices.raising import Alarm
 from lifecircle.hub.errors import ConflictError
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.versions import check_version
 
+__all__ = ["Alarm", "alarm", "change", "inherit", "register", "renew", "replace"]
 _CHANGED = (
     "name",
     "door",
@@ -123,6 +126,11 @@ def replace(actor: Actor, ref: str, *, version: int, by: str) -> tuple[Device, s
     one.save(update_fields=["state", "replaced_by", "version"])
     audit.record(actor, "device.replaced", f"device:{ref}", one.place.lineage, {"by": by})
     return new, secret
+
+
+def alarm(alarms: Sequence[Alarm], now: dt.datetime) -> int:
+    """Raise the cases of alarms that somebody else than the devices sees; for the server's own rules. How many are new."""
+    return raising.raise_all(alarms, now)
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:

@@ -17,6 +17,7 @@ from lifecircle.hub.cases import queries as open_cases
 from lifecircle.hub.devices import limits, raising, storing
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
 from lifecircle.hub.devices.models import Device
+from lifecircle.hub.devices.signals import Measured, measured
 
 Said = tuple[storing.Speaker, Message]
 Outcome = Literal["new", "again", "refused", "failed"]
@@ -127,11 +128,18 @@ def _act_on(new: Sequence[Said], now: dt.datetime) -> None:
     alarms = [(one, said) for one, said in new if said.alarm and one.state != "maintenance"]
     for wave in _waves(alarms):
         raising.raise_all(
-            [(one.pk, ALARMS[said.alarm], said.test) for one, said in wave if said.on], now
-        )
+            [raising.Alarm(one.pk, ALARMS[said.alarm], said.test) for one, said in wave if said.on], now
+        )  # fmt: skip
         for one, said in wave:
             if not said.on:
                 cases.settled_by_device(raising.origin_of(one.ref, ALARMS[said.alarm]), at=now)
+
+
+def _measured(device: storing.Speaker, message: Message, now: dt.datetime) -> Measured:
+    at = message.at or now
+    return Measured(
+        device.pk, device.ref, device.kind, device.lineage, now if abs(at - now) > _SKEW else at, message.values
+    )  # fmt: skip
 
 
 def _waves(alarms: Sequence[Said]) -> list[list[Said]]:
@@ -163,4 +171,10 @@ def _store(new: Sequence[Said], now: dt.datetime) -> None:
         if (battery, firmware) != (device.battery, device.firmware):
             Device.objects.filter(pk=device.pk).update(battery=battery, firmware=firmware)
     storing.keep(told)
+    if new:
+        measured.send(
+            sender=Device,
+            said=[_measured(device, message, now) for device, message in new],
+            now=now,
+        )
     storing.hear({device.pk for device, _ in new}, now)

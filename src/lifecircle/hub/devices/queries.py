@@ -69,6 +69,19 @@ def readings(one: Device, *, name: str = "", since: dt.datetime | None = None) -
     return rows if since is None else rows.filter(at__gte=since)
 
 
+def told_between(
+    lineage: str, kind: str, since: dt.datetime, until: dt.datetime
+) -> QuerySet[Reading]:
+    """What devices of a kind ("" for any) told at a place and below, each device's by its own clock; for the server's own rules."""
+    rows = Reading.objects.filter(
+        device__place__lineage__startswith=lineage, received_at__gte=since, received_at__lt=until
+    )
+    rows = rows.filter(skewed=False).exclude(device__state="retired")
+    return (rows.filter(device__kind=kind) if kind else rows).order_by(
+        "device_id", "at", "received_at"
+    )
+
+
 def hours(one: Device, *, name: str = "", since: dt.datetime | None = None) -> QuerySet[Hour]:
     """What a device measured by the hour, the latest first: count, mean, lowest, highest."""
     rows = one.hours.order_by("-at", "name").annotate(mean=F("total") / F("count"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lifecircle.hub.cases import actions as cases
@@ -14,8 +15,17 @@ from lifecircle.hub.devices.models import Device
 _STORM = dt.timedelta(minutes=5)
 _MOST_A_COMMUNITY, _MOST_A_DISTRICT = 5, 10
 """From so many alike within `_STORM` on they are one case of the community, or of the district; never of P1 (proposal)."""
-Alarm = tuple[int, str, bool]
-"""A device, the kind of case, whether it is a drill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A matter of a device: which, of which kind; `origin` and `title` where it is not the device itself that says so."""
+
+    device: int
+    kind: str
+    drill: bool = False
+    origin: str = ""
+    title: str = ""
 
 
 def origin_of(ref: str, kind: str) -> str:
@@ -27,25 +37,24 @@ def raise_all(alarms: Sequence[Alarm], now: dt.datetime) -> int:
     """Raise the cases of alarms, of each device one at most; how many are new."""
     if not alarms:
         return 0
-    devices = Device.objects.select_related("place").in_bulk([pk for pk, _, _ in alarms])
-    mine = [origin_of(devices[pk].ref, kind) for pk, kind, _ in alarms]
+    devices = Device.objects.select_related("place").in_bulk({one.device for one in alarms})
+    mine = [one.origin or origin_of(devices[one.device].ref, one.kind) for one in alarms]
     known, storms = set(open_cases.open_among(mine)), _Storms(now)
     told = []
-    for (pk, kind, test), origin in zip(alarms, mine, strict=True):
-        device = devices[pk]
-        where = None
-        if kinds()[kind].priority != "P1" and not test and origin not in known:
-            where = storms.place_of(device, kind)
+    for one, origin in zip(alarms, mine, strict=True):
+        device, where = devices[one.device], None
+        if kinds()[one.kind].priority != "P1" and not one.drill and origin not in known:
+            where = storms.place_of(device, one.kind)
         told.append(
-            _told(device, kind, test=test) if where is None else _gathered(device, kind, *where)
+            _told(device, one, origin) if where is None else _gathered(device, one.kind, *where)
         )
     return sum(is_new for _, is_new in cases.raise_all(told, at=now))
 
 
-def _told(device: Device, kind: str, *, test: bool) -> cases.Told:
+def _told(device: Device, alarm: Alarm, origin: str) -> cases.Told:
     report = cases.Report(
-        kind=kind, source="device", title=f"{device.name} {kinds()[kind].zh}", about=device.ref,
-        origin=origin_of(device.ref, kind), door=device.door, lon=device.lon, lat=device.lat, drill=test,
+        kind=alarm.kind, source="device", title=alarm.title or f"{device.name} {kinds()[alarm.kind].zh}", about=device.ref,
+        origin=origin, door=device.door, lon=device.lon, lat=device.lat, drill=alarm.drill,
     )  # fmt: skip
     return cases.Told(device.place, report, device.ref)
 

@@ -32,6 +32,8 @@ class Speaker(NamedTuple):
     silent_after_s: int | None
     battery: float | None
     firmware: str
+    kind: str
+    lineage: str
 
 
 class Told(NamedTuple):
@@ -48,7 +50,8 @@ class Told(NamedTuple):
 def speakers(refs: Iterable[str]) -> dict[str, Speaker]:
     """Devices by number, whatever their state."""
     rows = Device.objects.filter(ref__in=_listed(refs, "text")).order_by()
-    return {one[1]: Speaker(*one) for one in rows.values_list(*Speaker._fields)}
+    fields = (*Speaker._fields[:-1], "place__lineage")
+    return {one[1]: Speaker(*one) for one in rows.values_list(*fields)}
 
 
 def receive(keys: Iterable[Key], now: dt.datetime) -> set[Key]:

@@ -52,7 +52,7 @@ def silent() -> int:
     for start in range(0, len(quiet), _BATCH):
         part = quiet[start : start + _BATCH]
         with transaction.atomic():
-            count += raising.raise_all([(pk, "device_silent", False) for pk in part], now)
+            count += raising.raise_all([raising.Alarm(pk, "device_silent") for pk in part], now)
             Device.objects.filter(pk__in=part).update(silence_told_at=now)
     return count
 

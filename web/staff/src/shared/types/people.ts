@@ -5,7 +5,7 @@ export type Right =
   | "resident.write" | "account.read" | "account.write" | "role.grant" | "audit.read"
   | "district.load" | "layer.write" | "project.read" | "project.write" | "project.approve"
   | "survey.read" | "survey.write" | "survey.answer"
-  | "case.read" | "case.write" | "case.act" | "case.dispatch" | "case.verify" | "duty.write" | "device.read" | "device.write"
+  | "case.read" | "case.write" | "case.act" | "case.dispatch" | "case.verify" | "duty.write" | "device.read" | "device.write" | "rule.write"
   | "warning.write" | "application.write";
 
 export interface Role {
