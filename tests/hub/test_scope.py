@@ -229,7 +229,7 @@ def state() -> str:
 
 
 @pytest.fixture
-def aimed(hub):
+def aimed(hub):  # noqa: PLR0915
     """Something of everybody's for the calls to aim at."""
     from lifecircle.hub.cases import actions as cases
     from lifecircle.hub.cases.models import Case

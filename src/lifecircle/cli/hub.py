@@ -58,6 +58,9 @@ def serve(
         typer.echo(f"{role:24} {username:26} {password}   (once 仅此一次)")
     if demo is not None:
         _demo(demo)
+        mqtt = mqtt or serving.port_for_devices(host)
+    if mqtt is not None:
+        typer.echo(f"mqtt://{host}:{mqtt}/  (devices 设备)")
     typer.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends 结束)")
     serving.serve(host, port, workers=workers, threads=threads, mqtt=mqtt)
 

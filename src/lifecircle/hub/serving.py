@@ -11,6 +11,7 @@ from pathlib import Path
 from lifecircle.errors import LifecircleError
 from lifecircle.hub.beside import Beside
 
+MQTT_PORT = 1883
 FIRST = (
     ("sysadmin", "系统管理员 System administrator", "system_administrator"),
     ("secadmin", "安全管理员 Security administrator", "security_administrator"),
@@ -116,6 +117,18 @@ def serve(host: str, port: int, *, workers: int, threads: int, mqtt: int | None 
             interface=Interfaces.ASGI, workers=workers, backlog=1024, workers_kill_timeout=3,
             respawn_failed_workers=True, log_access=False, websockets=False,
         ).serve()  # fmt: skip
+
+
+def port_for_devices(host: str) -> int | None:
+    """The usual port of a broker, where Mosquitto is installed and nobody listens there; for the demo."""
+    from lifecircle.hub.devices import mosquitto  # noqa: PLC0415  (needs the tables)
+
+    try:
+        mosquitto.program()
+        _check_free(host, MQTT_PORT)
+    except LifecircleError:
+        return None
+    return MQTT_PORT
 
 
 def _broker(host: str, port: int) -> list[str]:

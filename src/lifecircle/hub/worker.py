@@ -53,7 +53,7 @@ def main() -> None:
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
-    from lifecircle.hub.devices import upkeep  # noqa: PLC0415
+    from lifecircle.hub.devices import canary, upkeep  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
@@ -72,6 +72,7 @@ def main() -> None:
     # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.
     beside(keep_house)
     beside(lambda: every(TELL_S, "webhooks", deliver))
+    beside(lambda: every(canary.EVERY_S, "canary", canary.walk))
     while not over.is_set():
         close_old_connections()
         if not _tried("run", run_next) and not _tried("proposal", solve_next):

@@ -15,7 +15,7 @@ from lifecircle.hub.cases import ladder, queries
 from lifecircle.hub.cases.clocks import after, left
 from lifecircle.hub.cases.history import append
 from lifecircle.hub.cases.kinds import Move, kind, moves
-from lifecircle.hub.cases.models import Case
+from lifecircle.hub.cases.models import Case, CaseEvent
 from lifecircle.hub.cases.raising import Report, Told, open_again, raise_all, raise_case
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError
 from lifecircle.hub.notify import actions as notify
@@ -25,8 +25,8 @@ from lifecircle.hub.places import queries as places
 from lifecircle.hub.versions import check_version
 
 __all__ = [
-    "RATINGS", "Report", "Told", "inherit", "merge", "move", "pause", "raise_all", "raise_case", "rate", "report", "resume",
-    "settled_by_device", "split",
+    "RATINGS", "Report", "Told", "end_canary", "forget_canaries", "inherit", "merge", "move", "pause", "raise_all",
+    "raise_case", "rate", "report", "resume", "settled_by_device", "split",
 ]  # fmt: skip
 RATINGS = ("satisfied", "fairly", "dissatisfied")
 _ENDED = ("closed", "merged")
@@ -212,6 +212,23 @@ def settled_by_device(origin: str, *, at: dt.datetime) -> Case | None:
     _quiet(one, at)
     append(one, "resolve", by="device", at=at)
     return one
+
+
+def end_canary(origin: str, *, at: dt.datetime) -> None:
+    """The canary's case is over, however far it came."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("place")
+    for one in rows.filter(origin=origin, canary=True):
+        one.state, one.closed_at, one.origin = "closed", at, None
+        one.save(update_fields=["state", "closed_at", "origin"])
+        _quiet(one, at)
+        append(one, "close", by="canary", at=at)
+
+
+def forget_canaries(before: dt.datetime) -> int:
+    """Delete canaries that are over and old: nobody's matter. How many."""
+    old = Case.objects.filter(canary=True, state="closed", closed_at__lt=before)
+    CaseEvent.objects.filter(case__in=old).delete()
+    return old.delete()[0]
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:

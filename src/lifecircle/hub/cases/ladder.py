@@ -78,7 +78,7 @@ def fire(numbers: Sequence[int]) -> int:
         if case.state not in OPEN:
             rung.off_at = now
             continue
-        told = duty_at.told(case, rung.tier)
+        told = [] if case.canary else duty_at.told(case, rung.tier)
         rung.fired_at, rung.reached = now, len(told)
         fired.append((case, rung, told))
     Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
@@ -86,12 +86,12 @@ def fire(numbers: Sequence[int]) -> int:
     notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
     append_all([_said(case, rung, told, now) for case, rung, told in fired])
     for case, rung, told in fired:
-        if not told:
+        if not told and not case.canary:
             _pass_on(case, rung, now)
     again = now + dt.timedelta(seconds=EVERY_S)
     Rung.objects.bulk_create(
         Rung(case=case, tier=rung.tier, due_at=again)
-        for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[-1]
+        for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[-1] and not case.canary
     )  # fmt: skip
     return len(fired)
 

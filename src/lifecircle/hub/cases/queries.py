@@ -13,10 +13,11 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases.kinds import kinds, moves
-from lifecircle.hub.cases.models import Case, CaseEvent
+from lifecircle.hub.cases.models import Case, CaseEvent, Rung
 from lifecircle.hub.errors import ForbiddenError, MissingError
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
+from lifecircle.hub.stream import queries as stream
 
 OPEN = ("received", "assigned", "accepted", "on_site", "resolved", "verified", "handed")
 NOT_COUNTED = Q(drill=True) | Q(canary=True)
@@ -27,7 +28,7 @@ def cases(
     mine: bool = False, open_: bool = False,
 ) -> QuerySet[Case]:  # fmt: skip
     """The cases of places that a caller may see, the latest first."""
-    rows = Case.objects.filter(within(actor, "case.read", "place__lineage"))
+    rows = Case.objects.filter(within(actor, "case.read", "place__lineage"), canary=False)
     wanted = {
         "state": state, "place__lineage__contains": f"/{place}/" if place else "", "kind": kind, "priority": priority,
         "holder_id": actor.account_id if mine else "",
@@ -146,6 +147,17 @@ def open_among(origins: Iterable[str]) -> list[str]:
         return []
     rows = Case.objects.filter(origin__in=wanted, state__in=OPEN)
     return sorted(origin for origin in rows.values_list("origin", flat=True) if origin)
+
+
+def has_climbed(origin: str) -> bool:
+    """Whether the first rung of what came of this was fired; for the canary."""
+    return Rung.objects.filter(case__origin=origin, fired_at__isnull=False).exists()
+
+
+def is_on_stream(origin: str) -> bool:
+    """Whether the stream has told of what came of this; for the canary."""
+    found = Case.objects.filter(origin=origin).first()
+    return found is not None and stream.is_told("case", found.ref, since=found.opened_at)
 
 
 def storm(kind: str, lineage: str, *, since: dt.datetime) -> Storm:

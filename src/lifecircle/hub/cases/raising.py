@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -102,9 +103,11 @@ def _open_by_origin(told: Sequence[Told]) -> dict[Any, Case]:
 def _inserted(told: Sequence[Told], now: dt.datetime) -> list[Case]:
     if not told:
         return []
-    day = timezone.localtime(now).date()
-    first = _numbers(day, len(told))
-    rows = [_new(one, f"C-{day:%Y%m%d}-{first + k:04}", now) for k, one in enumerate(told)]
+    real = [one for one in told if not one.report.canary]
+    refs = iter(_refs(timezone.localtime(now).date(), len(real)))
+    rows = [
+        _new(one, f"K-{uuid4().hex[:24]}" if one.report.canary else next(refs), now) for one in told
+    ]
     return Case.objects.bulk_create(rows)
 
 
@@ -120,12 +123,15 @@ def _new(one: Told, ref: str, now: dt.datetime) -> Case:
     )  # fmt: skip
 
 
-def _numbers(day: dt.date, count: int) -> int:
-    """Take the next numbers of a day; the first. Who comes at the same moment waits."""
+def _refs(day: dt.date, count: int) -> list[str]:
+    """Take the next numbers of a day: C-20261128-0001. Who comes at the same moment waits."""
+    if not count:
+        return []
     into = "INSERT INTO cases_count (day, last) VALUES (%s, %s) ON CONFLICT (day) DO UPDATE SET last = cases_count.last + excluded.last"
     with connection.cursor() as cursor:
         cursor.execute(f"{into} RETURNING last", [day.isoformat(), count])
-        return int(cursor.fetchone()[0]) - count + 1
+        first = int(cursor.fetchone()[0]) - count + 1
+    return [f"C-{day:%Y%m%d}-{first + k:04}" for k in range(count)]
 
 
 def _noted(

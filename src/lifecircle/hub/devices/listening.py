@@ -12,7 +12,6 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import paho.mqtt.client as paho
 from django.db import InterfaceError, OperationalError, connection
@@ -21,7 +20,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from lifecircle.hub.devices.ingesting import Sent, Taken, ingest
-from lifecircle.hub.devices.mosquitto import ACK, EVERY_UP
+from lifecircle.hub.devices.mosquitto import ACK, EVERY_UP, address_of
 
 _log = logging.getLogger(__name__)
 _BATCH = 500
@@ -45,23 +44,22 @@ class Ingester:
     """One of a group: `name` is its user and client id, never used by two at a time."""
 
     def __init__(self, url: str, name: str, *, key: str, ca: str = "") -> None:
-        where = urlsplit(url)
+        where = address_of(url)
         self._waiting: queue.SimpleQueue[_Heard] = queue.SimpleQueue()
         self._connections = 0
         self._client = client = paho.Client(
             CallbackAPIVersion.VERSION2, client_id=name, protocol=paho.MQTTv5, manual_ack=True,
-            transport="unix" if where.scheme == "unix" else "tcp",
+            transport=where.transport,
         )  # fmt: skip
         client.username_pw_set(name, key)
-        if where.scheme == "mqtts":
-            client.tls_set(ca_certs=ca or None)
+        where.secure(client, ca)
         client.reconnect_delay_set(1, 5)
         client.on_connect, client.on_message = self._connected, self._heard
         kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         kept.SessionExpiryInterval, kept.ReceiveMaximum = _KEPT_S, _WINDOW
-        port = where.port or (8883 if where.scheme == "mqtts" else 1883)
-        host = where.path if where.scheme == "unix" else where.hostname or "localhost"
-        client.connect_async(host, port, keepalive=20, clean_start=False, properties=kept)
+        client.connect_async(
+            where.host, where.port, keepalive=20, clean_start=False, properties=kept
+        )
 
     def run(self, over: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Take what comes until told to stop; `beat` is called between batches and while nothing comes."""

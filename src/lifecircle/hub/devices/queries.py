@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.devices import keys
-from lifecircle.hub.devices.models import Device, Hour, Latest, Reading, Refusal
+from lifecircle.hub.devices.models import Device, Hour, Latest, Path, Reading, Refusal
+from lifecircle.hub.devices.raising import CANARY
 from lifecircle.hub.errors import MissingError, UnknownCallerError
 from lifecircle.hub.places.queries import within
 
@@ -21,7 +22,7 @@ def devices(
     actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False
 ) -> QuerySet[Device]:  # fmt: skip
     """The devices of places that a caller may see; with `silent` those not heard for longer than they may be."""
-    rows = Device.objects.filter(within(actor, "device.read", "place__lineage"))
+    rows = Device.objects.filter(within(actor, "device.read", "place__lineage")).exclude(ref=CANARY)
     wanted = {
         "place__lineage__contains": f"/{place}/" if place else "",
         "kind": kind,
@@ -44,11 +45,17 @@ def device(actor: Actor, ref: str) -> Device:
     return found
 
 
-def is_silent(one: Device, now: dt.datetime) -> bool:
-    """Whether a device has not been heard for longer than it may be."""
+def is_silent(one: Device, now: dt.datetime, *, listening_since: dt.datetime | None = None) -> bool:
+    """Whether a device has not been heard for longer than it may be, while somebody listened."""
     if one.state != "active" or one.silent_after_s is None or one.heard_at is None:
         return False
-    return one.heard_at + dt.timedelta(seconds=one.silent_after_s) < now
+    since = max(one.heard_at, listening_since or one.heard_at)
+    return since + dt.timedelta(seconds=one.silent_after_s) < now
+
+
+def path() -> Path | None:
+    """How the message path is: when the last canary came through, and how long its steps took."""
+    return Path.objects.first()
 
 
 def latest(actor: Actor, *, place: str = "", kind: str = "") -> QuerySet[Latest]:

@@ -12,6 +12,8 @@ from lifecircle.hub.cases import queries as open_cases
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.devices.models import Device
 
+CANARY = "canary"
+"""The device whose alarms nobody is told of."""
 _STORM = dt.timedelta(minutes=5)
 _MOST_A_COMMUNITY, _MOST_A_DISTRICT = 5, 10
 """From so many alike within `_STORM` on they are one case of the community, or of the district; never of P1 (proposal)."""
@@ -55,6 +57,7 @@ def _told(device: Device, alarm: Alarm, origin: str) -> cases.Told:
     report = cases.Report(
         kind=alarm.kind, source="device", title=alarm.title or f"{device.name} {kinds()[alarm.kind].zh}", about=device.ref,
         origin=origin, door=device.door, lon=device.lon, lat=device.lat, drill=alarm.drill,
+        canary=device.ref == CANARY,
     )  # fmt: skip
     return cases.Told(device.place, report, device.ref)
 

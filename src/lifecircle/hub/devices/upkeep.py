@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.devices import months, raising
-from lifecircle.hub.devices.models import Device, Hour, Reading, Receipt, RolledUp
+from lifecircle.hub.devices.models import Device, Hour, Path, Reading, Receipt, RolledUp
 from lifecircle.hub.devices.queries import is_silent
 
 _READINGS_KEPT, _HOURS_KEPT, _RECEIPTS_KEPT = (
@@ -17,6 +18,7 @@ _READINGS_KEPT, _HOURS_KEPT, _RECEIPTS_KEPT = (
     dt.timedelta(days=730),
     dt.timedelta(days=30),
 )
+_CANARIES_KEPT = dt.timedelta(days=2)
 _SETTLED = dt.timedelta(minutes=5)
 """A batch is committed within this time of the moment that its readings say they came at."""
 _BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -47,7 +49,11 @@ def silent() -> int:
         state="active", silent_after_s__isnull=False, heard_at__isnull=False
     )
     watched = rows.exclude(told_before).only("state", "silent_after_s", "heard_at")
-    quiet = [one.pk for one in watched if is_silent(one, now)]
+    path = Path.objects.first()
+    since = (
+        path.up_since if path is not None else None
+    )  # while the path was down nobody could speak
+    quiet = [one.pk for one in watched if is_silent(one, now, listening_since=since)]
     count = 0
     for start in range(0, len(quiet), _BATCH):
         part = quiet[start : start + _BATCH]
@@ -79,3 +85,4 @@ def forget() -> None:
     Reading.objects.filter(received_at__lt=now - _READINGS_KEPT).delete()
     Hour.objects.filter(at__lt=now - _HOURS_KEPT).delete()
     Receipt.objects.filter(at__lt=now - _RECEIPTS_KEPT).delete()
+    cases.forget_canaries(now - _CANARIES_KEPT)

@@ -191,6 +191,11 @@ def population_rows() -> QuerySet[Population]:
     )
 
 
+def top() -> Place | None:
+    """The district; None where there is none yet."""
+    return Place.objects.filter(level="district", until__isnull=True).order_by("pk").first()
+
+
 def below(lineage: str) -> QuerySet[Place]:
     """The places at a lineage and below that have not ended; for work that knows its caller's place."""
     return Place.objects.filter(lineage__startswith=lineage, until__isnull=True)

@@ -232,6 +232,9 @@ MQTT_CERTIFICATE = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE", "")
 MQTT_CERTIFICATE_KEY = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE_KEY", "")
 """What our own broker shows to devices: with them it listens with TLS."""
 
+DEADMAN_URL = os.environ.get("LIFECIRCLE_DEADMAN_URL", "")
+"""Called each time that a canary came through the message path; that it is not called any more is the alarm."""
+
 WEBHOOKS_ANYWHERE = os.environ.get("LIFECIRCLE_WEBHOOKS_ANYWHERE") == "1"
 """Webhooks may lead into this server's own network, and go without TLS: for tests and closed networks."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet
@@ -24,6 +25,14 @@ def after(actor: Actor, position: int, *, most: int) -> list[Event]:
 def newest() -> int:
     """The last position that was given; 0 for none."""
     return Event.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+def is_told(kind: str, ref: str, *, since: dt.datetime) -> bool:
+    """Whether an event about something, after a moment, has its position: every screen that listens is told of it."""
+    rows = Event.objects.filter(
+        at__gte=since - dt.timedelta(seconds=1), kind=kind, position__isnull=False
+    )
+    return rows.filter(data__ref=ref).exists()
 
 
 def is_too_old(position: int) -> bool:

@@ -105,3 +105,13 @@ class Refusal(models.Model):
     class Meta:
         ordering = ["-on", "ref"]
         constraints = [models.UniqueConstraint(fields=["ref", "on"], name="one_refusal_a_day")]
+
+
+class Path(models.Model):
+    """One row: how the message path is. When the last canary came through, how long each step took, since when none was missing."""
+
+    up_since = models.DateTimeField()
+    at = models.DateTimeField()
+    acknowledged_ms = models.PositiveIntegerField(default=0)
+    told_ms = models.PositiveIntegerField(default=0)
+    screen_ms = models.PositiveIntegerField(default=0)

@@ -1,0 +1,149 @@
+"""A canary in the message path: a P1 that nobody made walks all of it every minute, and tells nobody.
+
+It is said by a device of its own, by MQTT where there is a broker, and has to be acknowledged, to be a case, to have climbed
+the first rung and to be on the stream. Only then an address outside is called (`LIFECIRCLE_DEADMAN_URL`); that nobody calls it
+for some minutes is the alarm, which no process of ours could raise about itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+import paho.mqtt.client as paho
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from paho.mqtt.enums import CallbackAPIVersion
+
+from lifecircle.hub.cases import actions as cases
+from lifecircle.hub.cases import queries as open_cases
+from lifecircle.hub.devices import keys, raising
+from lifecircle.hub.devices.ingesting import Sent, ingest
+from lifecircle.hub.devices.models import Device, Path
+from lifecircle.hub.devices.mosquitto import ACK, UP, address_of
+from lifecircle.hub.places import queries as places
+from lifecircle.hub.stream import calling
+
+REF = raising.CANARY
+EVERY_S, LONGEST_S = 60.0, 20.0
+_GAP = dt.timedelta(minutes=5)
+"""After so long without a canary the path counts as having been down: devices are given their time to speak again."""
+_log = logging.getLogger(__name__)
+
+
+def walk() -> Path | None:
+    """Send one through, and note how long each step took; None where there is no district, or it did not arrive."""
+    if not _registered():
+        return None
+    boot, start = uuid.uuid4().hex, time.monotonic()
+    acknowledged_s = _said(boot)
+    origin = raising.origin_of(REF, "help_call")
+    told_s = (
+        _until(lambda: open_cases.has_climbed(origin), start)
+        if acknowledged_s is not None
+        else None
+    )
+    screen_s = (
+        _until(lambda: open_cases.is_on_stream(origin), start) if told_s is not None else None
+    )
+    with transaction.atomic():
+        cases.end_canary(origin, at=timezone.now())
+    if screen_s is None:
+        _log.error("the canary did not arrive: acknowledged %s, told %s", acknowledged_s, told_s)
+        return None
+    found = _noted([acknowledged_s or 0.0, told_s or 0.0, screen_s])
+    if settings.DEADMAN_URL:
+        answer = calling.post(settings.DEADMAN_URL, b"", {"User-Agent": "lifecircle"})
+        if not answer.startswith("2"):
+            _log.error("the dead-man check: %s", answer)
+    return found
+
+
+def _registered() -> bool:
+    """Whether its device is there and known to the broker; it is made where there is a district."""
+    if Device.objects.filter(ref=REF).exists():
+        return True
+    top = places.top()
+    if top is None:
+        return False
+    secret = _secret()  # follows from the server's own
+    Device.objects.get_or_create(
+        ref=REF, defaults={
+            "kind": "button", "name": "金丝雀 canary", "place": top, "digest": keys.digest_of(secret),
+            "mqtt_hash": keys.mqtt_hash(secret),
+        },
+    )  # fmt: skip
+    return not settings.MQTT_URL  # the broker hears of it within a second, and this one is the next
+
+
+def _secret() -> str:
+    return hmac.new(settings.MQTT_KEY.encode(), REF.encode(), hashlib.sha256).hexdigest()
+
+
+def _said(boot: str) -> float | None:
+    """Say it, by the way that devices go; seconds until it was acknowledged."""
+    body, start = (
+        json.dumps({"boot": boot, "seq": 1, "alarm": "help_call"}).encode(),
+        time.monotonic(),
+    )
+    if not settings.MQTT_URL:
+        return time.monotonic() - start if ingest([Sent(REF, body)])[0].outcome == "new" else None
+    heard = threading.Event()
+    where = address_of(settings.MQTT_URL)
+    client = paho.Client(
+        CallbackAPIVersion.VERSION2, client_id=REF, protocol=paho.MQTTv5, transport=where.transport
+    )  # fmt: skip
+    client.username_pw_set(REF, _secret())
+    where.secure(client, settings.MQTT_CA)
+
+    def subscribed(*_: object) -> None:
+        client.publish(UP.format(ref=REF), body, qos=1)
+
+    def acknowledged(_client: object, _data: object, message: paho.MQTTMessage) -> None:
+        if json.loads(message.payload)["boot"] == boot:
+            heard.set()
+
+    def connected(*_: object) -> None:
+        client.subscribe(ACK.format(ref=REF), qos=1)
+
+    client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, acknowledged
+    try:
+        client.connect(where.host, where.port)
+        client.loop_start()
+        return time.monotonic() - start if heard.wait(LONGEST_S) else None
+    except OSError as error:
+        _log.error("the canary found no broker: %s", error)
+        return None
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+def _until(holds: Callable[[], bool], start: float) -> float | None:
+    """Seconds from a start until something holds; None after too long."""
+    while not holds():
+        if time.monotonic() - start > LONGEST_S:
+            return None
+        time.sleep(0.05)
+    return time.monotonic() - start
+
+
+@transaction.atomic
+def _noted(seconds: list[float]) -> Path:
+    now = timezone.now()
+    Path.objects.get_or_create(pk=1, defaults={"up_since": now, "at": now})
+    one = Path.objects.select_for_update().get(pk=1)
+    if now - one.at > _GAP:
+        one.up_since = now
+    one.at = now
+    one.acknowledged_ms, one.told_ms, one.screen_ms = (round(each * 1e3) for each in seconds)
+    one.save()
+    return one
