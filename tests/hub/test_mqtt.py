@@ -72,6 +72,8 @@ class Client:
         client.username_pw_set(user, secret)
         if ca:
             client.tls_set(ca_certs=str(ca), cert_reqs=ssl.CERT_REQUIRED)
+        self.ended = 0
+        client.on_disconnect = self._disconnected
         client.on_connect = self._connected
         client.on_message = lambda *given: self.told.append(given[2])
         self.topic = listens or f"lc/{user}/ack"
@@ -85,6 +87,9 @@ class Client:
         else:
             client.subscribe(self.topic, qos=1)
         self.connected.set()
+
+    def _disconnected(self, *_):
+        self.ended += 1
 
     def say(self, topic, message, qos=1, correlation=None):
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
@@ -171,16 +176,17 @@ def test_a_device_speaks_and_listens_for_itself_only(hub, started):
     _, secret = device(hub)
     _, other = device(hub, "leak-1", "water_leak")
     broker = started(Broker, started.folder)
-    mine = started(Client, broker, "smoke-1", secret, listens="lc/#", client_id="leak-1")
     theirs = started(Client, broker, "leak-1", other)
-    assert mine.connected.wait(5)
     assert theirs.connected.wait(5)
+    mine = started(Client, broker, "smoke-1", secret, listens="lc/#", client_id="leak-1")
+    assert mine.connected.wait(5)
     mine.say("lc/leak-1/up", {"boot": "b", "seq": 1, "alarm": "leak"})  # a forged name
     mine.say("lc/leak-1/ack", {"outcome": "new"})  # a forged acknowledgement
     mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
     theirs.say("lc/leak-1/up", {"boot": "b", "seq": 1})
     listen(broker.ingester(), lambda: bool(theirs.told), settle=0.5)
-    assert [one["outcome"] for one in theirs.said()] == ["new"]  # and its session was not ended
+    assert [one["outcome"] for one in theirs.said()] == ["new"]
+    assert theirs.ended == 0  # nobody who says that they are it ends its session
     assert {one.topic for one in mine.told} <= {"lc/smoke-1/ack"}
     assert not Case.objects.filter(source="device").exists()
 

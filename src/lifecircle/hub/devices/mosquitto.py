@@ -150,12 +150,18 @@ def _configuration(folder: Path, listener: Listener) -> str:
         "set_tcp_nodelay": "true",
         "log_dest": "stderr",
         "connection_messages": "false",
-        "use_username_as_clientid": "true",
     }
     if os.geteuid() == 0:
         lines["user"] = "root"  # else it would leave root, and could not read the folder any more
-    several = [("log_type", "error"), ("log_type", "warning"), ("listener", f"0 {folder / SOCKET}")]
-    several.append(("listener", f"{listener.port} {listener.host}"))
+    # What follows a listener is of that listener; before the first it would open one more, on the usual port.
+    own = ("use_username_as_clientid", "true")
+    several = [
+        ("log_type", "error"),
+        ("log_type", "warning"),
+        ("listener", f"0 {folder / SOCKET}"),
+        own,
+    ]
+    several += [("listener", f"{listener.port} {listener.host}"), own]
     if listener.certificate:
         several += [
             ("certfile", listener.certificate),
