@@ -16,6 +16,7 @@ from lifecircle.engine.polling.templates import compose
 from lifecircle.engine.polling.xlsform import to_xlsform
 from lifecircle.engine.standards import default
 from lifecircle.hub.api import api
+from lifecircle.hub.devices.pushes import onenet_signature
 
 SAID = {"source": "2026年11月实地核查", "on": "2026-11-20"}
 AT = {"lon": 106.5508, "lat": 29.55}
@@ -640,9 +641,20 @@ def open_data(day: Day) -> None:
 def devices(day: Day) -> None:
     """A smoke detector: registered, heard, given a new secret, replaced."""
     new = {"ref": "smoke-3-2-501", "kind": "smoke", "name": "3栋2单元501烟感", "place": "C1", "door": "3栋2单元501",
-           "silent_after_s": 86400, **AT}  # fmt: skip
+           "owner": "张三丰", "silent_after_s": 86400, **AT}  # fmt: skip
+    day("worker1", "get", "/devices/form.xlsx")
+    table = SimpleUploadedFile(
+        "设备.csv", "ref,kind,name,place\nlamp-7,corridor_lamp,7层楼道灯,C1\n".encode()
+    )
+    day("worker1", "post", "/devices/import", {"file": table})
+    day("worker1", "get", "/devices/list.xlsx", place="C1")
+    day("", "get", "/public/devices/schema.json")
+    pushes(day)
     made = day("worker1", "post", "/devices", new)
     ref = made["device"]["ref"]
+    body = {"version": 1, "given": True, "on": "2026-01-05"}
+    day("worker1", "put", "/devices/{ref}/consent", body, ref=ref)
+    day("worker1", "post", "/devices/{ref}/owner", ref=ref)
     said = {"boot": "7f3a", "seq": 1, "values": {"ppm": 12}, "battery": 96, "firmware": "2.1"}
     key = {"X-Device-Key": made["secret"]}
     day("", "post", "/public/devices/{ref}/messages", said, headers=key, ref=ref)
@@ -686,6 +698,29 @@ def rules(day: Day) -> None:
     body = {"version": one["version"], "definition": {**high, "hours": hours}}
     day("operator", "post", "/rules/{code}/versions", body, code="water-high")
     day("operator", "get", "/rules/{code}/versions", code="water-high")
+
+
+def pushes(day: Day) -> None:
+    """OneNET asks whether the address is ours, and CTWing tells of a device."""
+    with override_settings(
+        PUSH_TOKENS={"ctwing": "0123456789abcdef", "onenet": "0123456789abcdef"}
+    ):
+        msg, nonce = "hello", "a1b2c3d4"
+        day("", "get", "/public/pushes/{platform}", platform="onenet", msg=msg, nonce=nonce,
+            signature=onenet_signature("0123456789abcdef", nonce, msg))  # fmt: skip
+        lift = {
+            "ref": "lift-7",
+            "kind": "lift",
+            "name": "7栋电梯",
+            "place": "C1",
+            "decoder": "ctwing",
+            "external_id": "acf7baae",
+        }
+        day("worker1", "post", "/devices", lift)
+        said = {"timestamp": int(timezone.now().timestamp() * 1000), "messageType": "dataReport", "deviceId": "acf7baae",
+                "payload": {"serviceId": "status", "serviceData": {"speed": 1.5}}}  # fmt: skip
+        about = {"platform": "ctwing", "token": "0123456789abcdef"}
+        day("", "post", "/public/pushes/{platform}", said, **about)
 
 
 def open311(day: Day) -> None:

@@ -30,7 +30,9 @@ DOOR = "3栋2单元501"
 
 
 def device(hub, ref="smoke-1", kind="smoke", place="C1", who="worker1", **more):
-    values = {"kind": kind, "name": f"{ref}号", "door": DOOR, **more}
+    values = {
+        "kind": kind, "name": f"{ref}号", "door": DOOR, "consent_on": timezone.localdate(), **more
+    }  # fmt: skip
     return actions.register(hub.actor(who), place=place, ref=ref, values=values)
 
 
@@ -240,6 +242,12 @@ names = [
     "vs",
     "bt",
     "t",
+    "messageType",
+    "timestamp",
+    "payload",
+    "notifyType",
+    "data",
+    "type",
 ]
 
 
@@ -271,6 +279,21 @@ RECORDED = {
          "deviceInfo": {"devEui": "24e124136d151234"}, "object": {"battery": 97, "temperature": 19.5, "alarm_leak": True}},
         ("01ab23cd", 4, "leak", {"temperature": 19.5}, 97.0),
     ),
+    "ctwing": (
+        {"upPacketSN": -1, "upDataSN": -1, "topic": "v1/up/ad19prof", "timestamp": 1795824000277, "tenantId": "10461180",
+         "serviceId": "", "protocol": "lwm2m", "productId": "15014772", "messageType": "dataReport", "deviceType": "",
+         "payload": {"serviceId": "notification", "serviceData": {"TData": 30, "RSRP": 114, "IMEI": "860374051096202",
+                     "Battery_Level": 100, "alarm_smoke": True}},
+         "deviceId": "acf7baaee65e431eadfb8f5fe50e8b81", "assocAssetId": "", "IMSI": "undefined", "IMEI": "860374051096202"},
+        (None, 1795824000277, "smoke", {"TData": 30.0, "RSRP": 114.0}, 100.0),
+    ),
+    "onenet": (
+        {"projectId": "990909090", "productId": "00001", "deviceName": "iot-0001", "messageType": "notify",
+         "notifyType": "property", "data": {"id": "12345", "params": {
+             "Power": {"value": "on", "time": 1795824000123}, "WF": {"value": 23.6, "time": 1795824000122},
+             "alarm_leak": {"value": True, "time": 1795824000122}}}},
+        (None, 1795824000123, "leak", {"WF": 23.6}, None),
+    ),
     "senml": (
         [{"bn": "urn:dev:ow:10e2073a01080063", "bt": 1795824000, "n": "seq", "v": 9}, {"n": "temp", "u": "Cel", "v": 23.1},
          {"n": "alarm", "vs": "gas"}],
@@ -283,7 +306,9 @@ RECORDED = {
 def test_payloads_as_they_come_from_the_field_are_read(decoder):
     payload, expected = RECORDED[decoder]
     found = DECODERS[decoder](json.dumps(payload).encode())
-    assert (found.boot, found.seq, found.alarm, found.values, found.battery) == expected
+    boot, *rest = expected
+    assert found.boot == boot or (boot is None and len(found.boot) == 40)  # known by its content
+    assert [found.seq, found.alarm, found.values, found.battery] == rest
     assert found.at is not None
     assert found.at.year == 2026
 

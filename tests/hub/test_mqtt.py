@@ -64,20 +64,22 @@ class Broker:
 class Client:
     """A device's own connection, and what it was told."""
 
-    def __init__(self, broker, user, secret, listens=None, ca=None, client_id=""):
+    def __init__(self, broker, user, secret, listens=None, ca=None, client_id="", shows=None):
         self.told, self.refused, self.connected = [], [], threading.Event()
         self._client = client = paho.Client(
             CallbackAPIVersion.VERSION2, client_id=client_id or user, protocol=paho.MQTTv5
         )
-        client.username_pw_set(user, secret)
+        if secret:
+            client.username_pw_set(user, secret)
         if ca:
-            client.tls_set(ca_certs=str(ca), cert_reqs=ssl.CERT_REQUIRED)
+            own = {"certfile": str(shows[0]), "keyfile": str(shows[1])} if shows else {}
+            client.tls_set(ca_certs=str(ca), cert_reqs=ssl.CERT_REQUIRED, **own)
         self.ended = 0
         client.on_disconnect = self._disconnected
         client.on_connect = self._connected
         client.on_message = lambda *given: self.told.append(given[2])
         self.topic = listens or f"lc/{user}/ack"
-        client.connect("localhost" if ca else "127.0.0.1", broker.port)
+        client.connect("localhost" if ca else "127.0.0.1", broker.port + (1 if shows else 0))
         client.loop_start()
 
     def _connected(self, client, _data, _flags, reason, _properties):
@@ -267,30 +269,30 @@ def test_an_ingester_with_a_stale_number_does_not_acknowledge_what_another_conne
     assert Receipt.objects.count() == 2
 
 
-def certificate(folder):
-    """Of localhost, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+def certificate(folder, name="localhost", signer=None):
+    """A certificate and its key: of localhost, signed by itself, or of a device, signed by another's."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    issuer, signing = signer or (subject, key)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=36500))
+        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(now).not_valid_after(now + dt.timedelta(days=36500))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=signer is None, path_length=None), critical=True)
+        .sign(signing, hashes.SHA256())
     )  # fmt: skip
-    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert, secret = folder / f"{name}.pem", folder / f"{name}.key"
     cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     plain = serialization.NoEncryption()
     secret.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     )
-    return cert, secret
+    return cert, secret, (subject, key)
 
 
 def test_with_a_certificate_devices_speak_tls(hub, started):
     _, secret = device(hub)
-    cert, key = certificate(started.folder)
+    cert, key, _ = certificate(started.folder)
     broker = started(Broker, started.folder, certificate=str(cert), key=str(key))
     mine = started(Client, broker, "smoke-1", secret, ca=cert)
     assert mine.connected.wait(5)
@@ -298,6 +300,81 @@ def test_with_a_certificate_devices_speak_tls(hub, started):
     listen(broker.ingester(), lambda: bool(mine.told))
     assert mine.said()[0]["outcome"] == "new"
     assert not Refusal.objects.exists()
+
+
+def test_a_device_shows_a_certificate_and_one_that_was_retired_says_nothing_more(hub, started):
+    cert, key, _ = certificate(started.folder)
+    ca, _, signer = certificate(started.folder, "devices-ca")
+    device(hub, certificate=True)
+    device(hub, "leak-1", "water_leak", certificate=True)
+    device(hub, "gas-1", "gas")
+    broker = started(Broker, started.folder, certificate=str(cert), key=str(key), device_ca=str(ca))
+
+    def shown(name, by=signer):
+        return certificate(started.folder, name, by)[:2]
+
+    def client(name, shows):
+        one = started(Client, broker, name, "", ca=cert, shows=shows)
+        one.connected.wait(3)
+        return one
+
+    mine, their = shown("smoke-1"), shown("leak-1")
+    one = client("smoke-1", mine)
+    one.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
+    one.say("lc/leak-1/up", {"boot": "b", "seq": 1, "alarm": "leak"})  # a forged name
+    client("gas-1", shown("gas-1")).say(
+        "lc/gas-1/up", {"boot": "b", "seq": 1, "alarm": "gas"}
+    )  # it has a secret
+    boss = client(mosquitto.INGESTERS[1], shown(mosquitto.INGESTERS[1]))
+    boss.say("lc/smoke-1/ack", {"outcome": "forged"})
+    listen(broker.ingester(), lambda: bool(one.told), settle=0.5)
+    assert [said["outcome"] for said in one.said()] == ["new"]
+    assert Receipt.objects.count() == 1
+    in_step = mosquitto.InStep(broker.folder)
+    in_step.look()
+    actions.replace(hub.actor("worker1"), "leak-1", version=1, by="leak-2")
+    assert in_step.look()
+    time.sleep(0.5)
+    late = client("leak-1", their)
+    late.say("lc/leak-1/up", {"boot": "b", "seq": 1, "alarm": "leak"})
+    one.say("lc/smoke-1/up", {"boot": "b", "seq": 2})
+    listen(broker.ingester(), lambda: len(one.told) == 2, settle=0.5)
+    assert late.told == []
+    assert not Case.objects.filter(source="device").exists()
+    assert not Refusal.objects.exists()  # it did not even come as far as the ingester
+
+
+def test_certificates_of_others_and_none_at_all_are_not_let_in(hub, started):
+    cert, key, _ = certificate(started.folder)
+    ca, _, _ = certificate(started.folder, "devices-ca")
+    _, _, stranger = certificate(started.folder, "strangers-ca")
+    _, secret = device(hub, certificate=True)
+    broker = started(Broker, started.folder, certificate=str(cert), key=str(key), device_ca=str(ca))
+    forged = certificate(started.folder, "smoke-1", stranger)[:2]
+    try:
+        one = started(Client, broker, "smoke-1", "", ca=cert, shows=forged)
+    except OSError:
+        pass  # refused while they greet each other
+    else:
+        assert not one.connected.wait(2) or one.refused
+    plain = started(
+        Client, broker, "smoke-1", secret, ca=cert
+    )  # its secret is of no use to the broker
+    assert plain.connected.wait(5)
+    assert plain.refused
+
+
+def test_two_devices_that_call_themselves_the_same_are_two_sessions(hub, started):
+    _, secret = device(hub)
+    _, other = device(hub, "leak-1", "water_leak")
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret, client_id="same")
+    assert mine.connected.wait(5)
+    theirs = started(Client, broker, "leak-1", other, client_id="same")
+    assert theirs.connected.wait(5)
+    dropped = threading.Event()
+    mine._client.on_disconnect = lambda *_: dropped.set()
+    assert not dropped.wait(1)
 
 
 def test_without_mosquitto_it_is_said_what_to_install(monkeypatch):

@@ -25,7 +25,8 @@ KEY = "6f1b3c1e-0000-4000-8000-000000000000"
 SQUARE = {"type": "Polygon", "coordinates": [[[106.56, 29.549], [106.561, 29.549], [106.561, 29.55], [106.56, 29.549]]]}  # fmt: skip
 OPEN = {
     ("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get"),
-    ("/api/v1/public/warnings", "get"),
+    ("/api/v1/public/warnings", "get"), ("/api/v1/public/devices/schema.json", "get"),
+    ("/api/v1/public/pushes/{platform}", "get"), ("/api/v1/public/pushes/{platform}", "post"),
     ("/api/v1/public/receipts/{channel}", "post"), ("/api/v1/public/surveys/{code}", "get"), ("/api/v1/public/surveys/{code}", "post"),
 }  # fmt: skip
 """What nobody has to log in for."""
@@ -109,6 +110,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/rules/{code}/versions", "post"): {"version": 1, "definition": RULE},
         ("/rules/{code}/versions/{number}/try", "post"): {"days": 1},
         ("/rules/{code}/holds", "put"): {"version": 1, "number": None},
+        ("/devices/{ref}/consent", "put"): {"version": 1, "given": True, "on": TODAY},
+        ("/public/pushes/{platform}", "post"): {"deviceId": "F7", "messageType": "dataReport"},
         ("/public/devices/{ref}/messages", "post"): {"boot": "b", "seq": 1, "alarm": "smoke"},
         ("/open311/applications", "post"): {"name": "x"},
         ("/warnings", "post"): {"place": "C3", "hazard": "flood", "urgency": "Immediate", "severity": "Severe",
@@ -140,7 +143,8 @@ WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"),
-    ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"), ("/notices/{number}/delivered", "post"),
+    ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
+    ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
     ("/open311/applications/{number}/end", "post"),
     ("/goals/{number}/end", "post"), ("/projects/oc4ids", "post"), ("/projects/{ref}/files", "post"),
 }  # fmt: skip
@@ -190,10 +194,12 @@ def address(hub, path: str, operation) -> str:
         "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
         "number": str(number.get(prefix, "")), "row": "2", "question": "sat_toilet",
         "checklist": "complete_community", "item": "culture", "name": "assign", "channel": "sms",
+        "platform": "ctwing",
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
         "key": "toilet", "to_lon": "106.5618", "to_lat": "29.55", "source": "test", "place": "C3", "text": FOREIGN,
+        "msg": "x", "nonce": "x", "signature": "x",
     }  # fmt: skip
     wanted = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
     asked = "&".join(f"{name}={query[name]}" for name in wanted if name in query)
@@ -373,6 +379,9 @@ def call(hub, client, path, method, operation, **headers):
         values = {
             "data": {"file": SimpleUploadedFile("f.csv", text.encode()), "source": "x", "on": TODAY}
         }
+    if path == "/api/v1/devices/import":
+        file = SimpleUploadedFile("d.csv", b"ref,kind,name,place\nx7,smoke,x,C3\n")
+        values = {"data": {"file": file}}
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}

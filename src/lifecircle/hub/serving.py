@@ -139,7 +139,11 @@ def _broker(host: str, port: int) -> list[str]:
 
     program, folder = mosquitto.program(), settings.DATA / "mosquitto"
     listener = mosquitto.Listener(
-        host, port, settings.MQTT_CERTIFICATE, settings.MQTT_CERTIFICATE_KEY
+        host,
+        port,
+        settings.MQTT_CERTIFICATE,
+        settings.MQTT_CERTIFICATE_KEY,
+        settings.MQTT_DEVICE_CA,
     )
     os.environ["LIFECIRCLE_MQTT_URL"] = f"unix://{folder / mosquitto.SOCKET}"
     return [program, "-c", str(mosquitto.written(folder, listener))]

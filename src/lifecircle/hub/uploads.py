@@ -23,8 +23,10 @@ MOST_ROWS = 1_000_000
 
 
 @contextmanager
-def stored(file: UploadedFile, name: str = "facilities") -> Iterator[Path]:
-    """A table that was uploaded, in a folder of its own, under a name of ours.
+def stored(
+    file: UploadedFile, name: str = "facilities", endings: tuple[str, ...] = ENDINGS
+) -> Iterator[Path]:
+    """A table that was uploaded, in a folder of its own, under a name of ours; in which formats it may come.
 
     Raises
     ------
@@ -32,8 +34,8 @@ def stored(file: UploadedFile, name: str = "facilities") -> Iterator[Path]:
         It is larger than allowed, packed or unpacked, or of no format that a table comes in.
     """
     ending = Path(file.name or "").suffix.lower()
-    if ending not in ENDINGS:
-        raise InvalidError(f"a table: {', '.join(ENDINGS)}", f"表格文件: {', '.join(ENDINGS)}")
+    if ending not in endings:
+        raise InvalidError(f"a table: {', '.join(endings)}", f"表格文件: {', '.join(endings)}")
     if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
         most = settings.MOST_UPLOAD_BYTES // 2**20
         raise InvalidError(f"a file of at most {most} MiB", f"不超过 {most} MiB 的文件")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("open311/", include("lifecircle.hub.open311.urls")),
     path("cap/", include("lifecircle.hub.warnings.urls")),
+    path("sta/", include("lifecircle.hub.devices.sensorthings.urls")),
     path("health", health),
-    re_path(r"^(?!api/|_allauth/|open311/|cap/|static/|assets/).*$", page),
+    re_path(r"^(?!api/|_allauth/|open311/|cap/|sta/|static/|assets/).*$", page),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,6 +158,13 @@ def is_on_stream(origin: str) -> bool:
     """Whether the stream has told of what came of this; for the canary."""
     found = Case.objects.filter(origin=origin).first()
     return found is not None and stream.is_told("case", found.ref, since=found.opened_at)
+
+
+def open_about_devices(refs: Sequence[str] | None = None) -> set[str]:
+    """The numbers of devices of which a case is open, of these or of all; in a storm one device names the case."""
+    rows = Case.objects.filter(source="device", state__in=OPEN).exclude(about="")
+    rows = rows if refs is None else rows.filter(about__in=refs)
+    return set(rows.values_list("about", flat=True))
 
 
 def storm(kind: str, lineage: str, *, since: dt.datetime) -> Storm:

@@ -7,28 +7,41 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.devices import keys, queries, raising
-from lifecircle.hub.devices.models import Device
+from lifecircle.hub.devices.models import Device, Hour, Latest, Reading
 from lifecircle.hub.devices.raising import Alarm
-from lifecircle.hub.errors import ConflictError
+from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.versions import check_version
 
-__all__ = ["Alarm", "alarm", "change", "inherit", "register", "renew", "replace"]
+__all__ = [
+    "Alarm",
+    "alarm",
+    "change",
+    "consent",
+    "inherit",
+    "register",
+    "renew",
+    "replace",
+    "reveal",
+]
 _CHANGED = (
-    "name",
-    "door",
-    "lon",
-    "lat",
-    "vendor",
-    "installed_on",
-    "state",
-    "silent_after_s",
-    "decoder",
+    "name", "door", "owner", "lon", "lat", "vendor", "installed_on", "state", "silent_after_s", "decoder", "external_id",
+    "certificate",
+)  # fmt: skip
+_MAY_BE_UNKNOWN = frozenset(
+    {"door", "owner", "lon", "lat", "installed_on", "silent_after_s", "external_id"}
 )
+_PERSONAL = frozenset({"door", "owner"})
+_SAME = (
+    "kind", "name", "place", "door", "owner", "consent_on", "consent_by", "withdrawn_on", "lon", "lat", "decoder", "acks",
+    "certificate", "vendor", "silent_after_s",
+)  # fmt: skip
+"""What a device has of the one whose place it takes."""
 
 
 @transaction.atomic
@@ -40,16 +53,22 @@ def register(
     Raises
     ------
     ConflictError
-        There is one with this number.
+        There is one with this number, or the platform's.
     ForbiddenError
         The caller may not register devices there.
+    InvalidError
+        A platform's device without the platform's number, or a consent that is to be given yet.
     """
     where = places.open_place(actor, place, right="device.read")
     actor.check("device.write", where.lineage)
-    if ref == raising.CANARY or Device.objects.filter(ref=ref).exists():
-        raise ConflictError(f"there is a device {ref}", f"已有设备 {ref}")
+    _check_free(ref)
     secret = keys.new_secret()
-    one = Device.objects.create(ref=ref, place=where, **_kept(secret), **values)
+    one = Device(ref=ref, place=where, **_kept(secret), **values)
+    if one.consent_on is not None:
+        _check_consent(one, one.consent_on)
+        one.consent_by = actor.name
+    _check_platform(one)
+    one.save()
     audit.record(actor, "device.registered", f"device:{ref}", where.lineage, {"kind": one.kind})
     return one, secret
 
@@ -65,18 +84,70 @@ def change(actor: Actor, ref: str, *, version: int, values: Mapping[str, Any]) -
     """
     one = _locked(actor, ref)
     check_version(one, version)
-    given = dict(values)
+    given, home = dict(values), (one.place_id, one.door, one.owner)
     if (code := given.pop("place", None)) is not None:
         where = places.open_place(actor, code, right="device.read")
         actor.check("device.write", where.lineage)
         one.place = where
     for name in set(given) & set(_CHANGED):
-        setattr(one, name, given[name])
+        if given[name] is not None or name in _MAY_BE_UNKNOWN:
+            setattr(one, name, given[name])
+    if any(
+        was not in (None, is_)
+        for was, is_ in zip(home, (one.place_id, one.door, one.owner), strict=True)
+    ):
+        one.consent_on = one.withdrawn_on = None  # another home, another owner: they are asked anew
+        one.consent_by = ""
+    _check_platform(one)
     one.version += 1
     one.save()
-    shown = {name: value for name, value in values.items() if name != "door"}
+    shown = {name: value for name, value in values.items() if name not in _PERSONAL}
     detail = {name: str(value) for name, value in shown.items()}
     audit.record(actor, "device.changed", f"device:{ref}", one.place.lineage, detail)
+    return one
+
+
+@transaction.atomic
+def consent(actor: Actor, ref: str, *, version: int, given: bool, on: dt.date) -> Device:
+    """Enter that the owner of a dwelling consented to a device's readings, or withdrew: what was kept of them goes then.
+
+    Raises
+    ------
+    ConflictError
+        It changed since the caller saw `version`, was retired, or there is no consent to withdraw.
+    InvalidError
+        It is in no dwelling, or the day is to come.
+    """
+    one = _locked(actor, ref)
+    check_version(one, version)
+    _check_consent(one, on)
+    if given:
+        one.consent_on, one.consent_by, one.withdrawn_on = on, actor.name, None
+    elif one.consent_on is None or one.withdrawn_on is not None:
+        raise ConflictError("there is no consent to withdraw", "没有可撤回的同意")
+    else:
+        one.withdrawn_on = max(on, one.consent_on)
+        for told in (Reading, Hour, Latest):
+            told.objects.filter(device=one).delete()
+    one.version += 1
+    one.save()
+    what = "device.consented" if given else "device.consent_withdrawn"
+    audit.record(actor, what, f"device:{ref}", one.place.lineage, {"on": on.isoformat()})
+    return one
+
+
+@transaction.atomic
+def reveal(actor: Actor, ref: str) -> Device:
+    """A device whose door and owner the caller may see; every look is audited.
+
+    Raises
+    ------
+    ForbiddenError
+        The caller may see no resident's own data there.
+    """
+    one = queries.device(actor, ref)
+    actor.check("resident.reveal", one.place.lineage)
+    audit.record(actor, "device.revealed", f"device:{ref}", one.place.lineage)
     return one
 
 
@@ -94,7 +165,9 @@ def renew(actor: Actor, ref: str) -> tuple[Device, str]:
 
 
 @transaction.atomic
-def replace(actor: Actor, ref: str, *, version: int, by: str) -> tuple[Device, str]:
+def replace(
+    actor: Actor, ref: str, *, version: int, by: str, external_id: str | None = None
+) -> tuple[Device, str]:
     """Put a new device where an old one is: the old one is retired, and keeps what it said.
 
     Raises
@@ -104,24 +177,12 @@ def replace(actor: Actor, ref: str, *, version: int, by: str) -> tuple[Device, s
     """
     one = _locked(actor, ref)
     check_version(one, version)
-    if by == raising.CANARY or Device.objects.filter(ref=by).exists():
-        raise ConflictError(f"there is a device {by}", f"已有设备 {by}")
+    _check_free(by)
     secret = keys.new_secret()
-    same = (
-        "kind",
-        "name",
-        "place",
-        "door",
-        "lon",
-        "lat",
-        "decoder",
-        "acks",
-        "vendor",
-        "silent_after_s",
-    )
-    new = Device.objects.create(
-        ref=by, **{name: getattr(one, name) for name in same}, **_kept(secret)
-    )
+    same = {name: getattr(one, name) for name in _SAME}
+    new = Device(ref=by, external_id=external_id, **same, **_kept(secret))
+    _check_platform(new)
+    new.save()
     one.state, one.replaced_by, one.version = "retired", new, one.version + 1
     one.save(update_fields=["state", "replaced_by", "version"])
     audit.record(actor, "device.replaced", f"device:{ref}", one.place.lineage, {"by": by})
@@ -136,6 +197,33 @@ def alarm(alarms: Sequence[Alarm], now: dt.datetime) -> int:
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
     """Devices of a place that ended go to the first that goes on."""
     Device.objects.filter(place=place).update(place=heirs[0])
+
+
+def _check_free(ref: str) -> None:
+    if ref == raising.CANARY or Device.objects.filter(ref=ref).exists():
+        raise ConflictError(f"there is a device {ref}", f"已有设备 {ref}")
+
+
+def _check_platform(one: Device) -> None:
+    """A device that a platform speaks for has the platform's number, which no other has."""
+    named = one.external_id is not None
+    if named != (one.decoder in Device.PLATFORMS):
+        raise InvalidError(
+            "external_id: the platform's number of a device of CTWing or OneNET, and of no other",
+            "平台编号: 仅天翼物联、OneNET 设备须填",
+        )
+    same = Device.objects.filter(decoder=one.decoder, external_id=one.external_id)
+    if named and same.exclude(pk=one.pk).exists():
+        raise ConflictError(
+            f"there is a device {one.external_id} of {one.decoder}", "该平台编号已登记"
+        )
+
+
+def _check_consent(one: Device, on: dt.date) -> None:
+    if not one.in_dwelling:
+        raise InvalidError("a device in a dwelling", "仅入户设备须经同意")
+    if on > timezone.localdate():
+        raise InvalidError("a day until today", "不晚于今天的日期")
 
 
 def _kept(secret: str) -> dict[str, str]:

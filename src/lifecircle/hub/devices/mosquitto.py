@@ -1,7 +1,8 @@
 """What Mosquitto needs to know: each device's credentials, its own two topics and no other, limits, what it keeps.
 
 A device writes `lc/{ref}/up` and reads `lc/{ref}/ack`. Its user name is its number, and its client id its user name, so
-that nobody ends another's session.
+that nobody ends another's session. One that shows a certificate instead of a secret does so at a listener of its own, whose
+rights are listed device by device: a certificate goes on being valid when its device is retired, and then has none.
 """
 
 from __future__ import annotations
@@ -62,12 +63,17 @@ def address_of(url: str) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Where the broker listens; with a certificate and its key, with TLS."""
+    """Where the broker listens; with a certificate and its key, with TLS.
+
+    With `device_ca` it listens on the next port too, for devices that show a certificate which that one signed: their
+    number is its common name.
+    """
 
     host: str
     port: int
     certificate: str = ""
     key: str = ""
+    device_ca: str = ""
 
 
 def program() -> str:
@@ -99,11 +105,15 @@ def written(folder: Path, listener: Listener) -> Path:
 
 
 def write_credentials(folder: Path) -> None:
-    """Write the password file: Mosquitto's own hashes, of every device in use and of the ingesters."""
+    """Write who is let in: Mosquitto's own hashes of every device in use and of the ingesters; whose certificate has rights."""
     devices = Device.objects.exclude(state="retired").order_by("ref")
-    rows = [*devices.values_list("ref", "mqtt_hash")]
+    rows = [*devices.filter(certificate=False).values_list("ref", "mqtt_hash")]
     rows += [(name, keys.mqtt_hash(settings.MQTT_KEY)) for name in INGESTERS]
     _write(folder / "passwords", "".join(f"{name}:{hashed}\n" for name, hashed in rows))
+    certified = devices.filter(certificate=True).values_list("ref", flat=True)
+    _write(folder / "certified", "".join(
+        f"user {ref}\ntopic write {UP.format(ref=ref)}\ntopic read {ACK.format(ref=ref)}\n" for ref in certified
+    ))  # fmt: skip
 
 
 class InStep:
@@ -134,41 +144,46 @@ def _rights() -> str:
 
 
 def _configuration(folder: Path, listener: Listener) -> str:
-    lines = {
-        "allow_anonymous": "false",
-        "password_file": folder / "passwords",
-        "acl_file": folder / "rights",
-        "pid_file": folder / "pid",
-        "persistence": "true",
-        "persistence_location": f"{folder}/",
-        "autosave_interval": 30,
-        "persistent_client_expiration": "14d",
-        "max_queued_messages": 200_000,  # an ingester that is away for a while
-        "max_inflight_messages": 2000,
-        "max_packet_size": MOST_BYTES + _HEADER,
-        "max_keepalive": 1200,
-        "set_tcp_nodelay": "true",
-        "log_dest": "stderr",
-        "connection_messages": "false",
-    }
-    if os.geteuid() == 0:
-        lines["user"] = "root"  # else it would leave root, and could not read the folder any more
-    # What follows a listener is of that listener; before the first it would open one more, on the usual port.
-    own = ("use_username_as_clientid", "true")
-    several = [
+    lines: list[tuple[str, object]] = [
+        ("per_listener_settings", "true"),
+        ("pid_file", folder / "pid"),
+        ("persistence", "true"),
+        ("persistence_location", f"{folder}/"),
+        ("autosave_interval", 30),
+        ("persistent_client_expiration", "14d"),
+        ("max_queued_messages", 200_000),  # an ingester that is away for a while
+        ("max_inflight_messages", 2000),
+        ("max_packet_size", MOST_BYTES + _HEADER),
+        ("max_keepalive", 1200),
+        ("set_tcp_nodelay", "true"),
+        ("log_dest", "stderr"),
+        ("connection_messages", "false"),
         ("log_type", "error"),
         ("log_type", "warning"),
-        ("listener", f"0 {folder / SOCKET}"),
-        own,
     ]
-    several += [("listener", f"{listener.port} {listener.host}"), own]
-    if listener.certificate:
-        several += [
-            ("certfile", listener.certificate),
-            ("keyfile", listener.key),
-            ("tls_version", "tlsv1.2"),
-        ]
-    return "".join(f"{name} {value}\n" for name, value in [*lines.items(), *several])
+    if os.geteuid() == 0:
+        lines.append(
+            ("user", "root")
+        )  # else it would leave root, and could not read the folder any more
+    secrets: list[tuple[str, object]] = [
+        ("allow_anonymous", "false"), ("use_username_as_clientid", "true"),
+        ("password_file", folder / "passwords"), ("acl_file", folder / "rights"),
+    ]  # fmt: skip
+    tls = [
+        ("certfile", listener.certificate),
+        ("keyfile", listener.key),
+        ("tls_version", "tlsv1.2"),
+    ]
+    lines += [("listener", f"0 {folder / SOCKET}"), *secrets]
+    lines += [("listener", f"{listener.port} {listener.host}"), *secrets]
+    lines += tls if listener.certificate else []
+    if listener.certificate and listener.device_ca:
+        lines += [
+            ("listener", f"{listener.port + 1} {listener.host}"), *tls, ("cafile", listener.device_ca),
+            ("allow_anonymous", "false"), ("use_username_as_clientid", "true"), ("require_certificate", "true"),
+            ("use_identity_as_username", "true"), ("acl_file", folder / "certified"),
+        ]  # fmt: skip
+    return "".join(f"{name} {value}\n" for name, value in lines)
 
 
 def _write(path: Path, content: str) -> None:

@@ -9,19 +9,29 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.cases import queries as cases
 from lifecircle.hub.devices import keys
 from lifecircle.hub.devices.models import Device, Hour, Latest, Path, Reading, Refusal
 from lifecircle.hub.devices.raising import CANARY
 from lifecircle.hub.errors import MissingError, UnknownCallerError
+from lifecircle.hub.paging import page_of
 from lifecircle.hub.places.queries import within
 
 _NOTHING = keys.digest_of("")
 
 
+LOW_BATTERY = 20
+"""Per cent under which a battery is low (proposal)."""
+
+
 def devices(
-    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False
+    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False,
+    battery_low: bool = False, alarm: bool = False,
 ) -> QuerySet[Device]:  # fmt: skip
-    """The devices of places that a caller may see; with `silent` those not heard for longer than they may be."""
+    """The devices of places that a caller may see.
+
+    With `silent` those not heard for longer than they may be, with `alarm` those of which a case is open.
+    """
     rows = Device.objects.filter(within(actor, "device.read", "place__lineage")).exclude(ref=CANARY)
     wanted = {
         "place__lineage__contains": f"/{place}/" if place else "",
@@ -34,6 +44,10 @@ def devices(
     if silent:
         quiet = [one.pk for one in rows.filter(state="active") if is_silent(one, timezone.now())]
         rows = rows.filter(pk__in=quiet)
+    if battery_low:
+        rows = rows.filter(battery__lt=LOW_BATTERY).exclude(state="retired")
+    if alarm:
+        rows = rows.filter(ref__in=cases.open_about_devices())
     return rows.select_related("place", "replaced_by")
 
 
@@ -113,14 +127,31 @@ def known(ref: str, secret: str) -> Device:
     return one
 
 
+def of_platform(platform: str, external_id: str) -> str:
+    """The number of the device that a platform knows by a number of its own; "" where there is none."""
+    rows = Device.objects.filter(decoder=platform, external_id=external_id).exclude(state="retired")
+    return rows.values_list("ref", flat=True).first() or ""
+
+
+def page(rows: QuerySet[Device], limit: int, offset: int) -> dict[str, Any]:
+    """A page of devices; which of them a case is open of is asked once."""
+    open_ = cases.open_about_devices()
+    return page_of(rows, limit, offset, lambda one: _told(one, open_))
+
+
 def told(one: Device) -> dict[str, Any]:
-    """A device as lists show it: without its door and its secret."""
+    """A device as lists show it: without its door, its owner and its secret."""
+    return _told(one, cases.open_about_devices([one.ref]))
+
+
+def _told(one: Device, alarms: set[str]) -> dict[str, Any]:
     names = (
-        "ref", "kind", "name", "lon", "lat", "decoder", "acks", "vendor", "installed_on", "battery", "firmware", "state",
-        "silent_after_s", "heard_at", "version",
+        "ref", "kind", "name", "lon", "lat", "decoder", "external_id", "certificate", "acks", "vendor", "installed_on",
+        "battery", "firmware", "state", "silent_after_s", "heard_at", "version", "in_dwelling", "consent_on", "consent_by",
+        "withdrawn_on",
     )  # fmt: skip
     return {
         **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
-        "silent": is_silent(one, timezone.now()), "has_door": one.door is not None,
+        "silent": is_silent(one, timezone.now()), "alarm": one.ref in alarms, "has_door": one.door is not None,
         "replaced_by": one.replaced_by.ref if one.replaced_by else "",
     }  # fmt: skip

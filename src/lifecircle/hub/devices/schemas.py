@@ -11,22 +11,32 @@ DeviceKind = Literal[
     "button", "smoke", "gas", "co", "door", "corridor_lamp", "lift", "pump", "water_leak", "environment", "gateway"
 ]  # fmt: skip
 DeviceState = Literal["active", "maintenance", "retired"]
-Decoder = Literal["own", "chirpstack", "senml"]
+Decoder = Literal["own", "chirpstack", "senml", "ctwing", "onenet"]
+Platform = Literal["ctwing", "onenet"]
 Ref = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
+External = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 Silence = Annotated[int, Field(ge=30, le=31 * 86400)]
 
 
 class DeviceIn(Schema):
-    """A device to register; `door` is encrypted, and shown to who holds its case only."""
+    """A device to register; `door` and `owner` of a home are encrypted, and in no list.
+
+    `consent_on` is the day on which the owner consented to its readings: without it none is kept, and alarms are raised
+    all the same. `external_id` is its number at the platform that pushes its messages.
+    """
 
     ref: Ref
     kind: DeviceKind
     name: Named
     place: Text
-    door: str | None = Field(None, max_length=200)
+    door: str | None = Field(None, min_length=1, max_length=200)
+    owner: str | None = Field(None, min_length=1, max_length=200)
+    consent_on: Day | None = None
     lon: Lon | None = None
     lat: Lat | None = None
     decoder: Decoder = "own"
+    external_id: External | None = None
+    certificate: bool = False
     acks: bool = True
     vendor: str = Field("", max_length=100)
     installed_on: Day | None = None
@@ -38,10 +48,13 @@ class DeviceValues(Schema):
 
     name: Named | None = None
     place: Text | None = None
-    door: str | None = Field(None, max_length=200)
+    door: str | None = Field(None, min_length=1, max_length=200)
+    owner: str | None = Field(None, min_length=1, max_length=200)
     lon: Lon | None = None
     lat: Lat | None = None
     decoder: Decoder | None = None
+    external_id: External | None = None
+    certificate: bool | None = None
     vendor: str | None = Field(None, max_length=100)
     installed_on: Day | None = None
     silent_after_s: Silence | None = None
@@ -54,14 +67,30 @@ class DeviceChange(Schema):
 
 
 class DeviceReplace(Schema):
-    """The number of the device that takes its place."""
+    """The number of the device that takes its place; at a platform it has one there too."""
 
     version: int = Field(ge=1, le=2**31 - 1)
     by: Ref
+    external_id: External | None = None
+
+
+class DeviceConsent(Schema):
+    """The owner consented on a day to a device's readings being kept, or withdrew: they are deleted then."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    given: bool
+    on: Day
+
+
+class DeviceOwner(Schema):
+    """Whose home a device is in: every look is audited."""
+
+    door: str
+    owner: str
 
 
 class DeviceOut(Schema):
-    """A device: where it is, when it was heard, whether it is silent; never its door or its secret."""
+    """A device: where it is, when it was heard, whether it is silent or a case of it is open; never its door or secret."""
 
     ref: str
     kind: DeviceKind
@@ -71,6 +100,8 @@ class DeviceOut(Schema):
     lon: float | None
     lat: float | None
     decoder: Decoder
+    external_id: str | None
+    certificate: bool
     acks: bool
     vendor: str
     installed_on: dt.date | None
@@ -80,7 +111,12 @@ class DeviceOut(Schema):
     silent_after_s: int | None
     heard_at: dt.datetime | None
     silent: bool
+    alarm: bool
     has_door: bool
+    in_dwelling: bool
+    consent_on: dt.date | None
+    consent_by: str
+    withdrawn_on: dt.date | None
     replaced_by: str
     version: int
 
@@ -147,3 +183,10 @@ class TakenOut(Schema):
     outcome: Literal["new", "again"]
     boot: str
     seq: int
+
+
+class PushedOut(Schema):
+    """What became of a pushed message: only what failed here is answered with an error, so that it comes again."""
+
+    outcome: Literal["new", "again", "refused"]
+    why: str

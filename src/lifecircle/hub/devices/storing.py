@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -22,8 +22,14 @@ HEARD_EVERY = dt.timedelta(seconds=15)
 """A device that talks without a pause is noted as heard this often: silence is told in minutes."""
 
 
+MEASURES = Q(door__isnull=True) & ~Q(place__level="dwelling") | Q(
+    consent_on__isnull=False, withdrawn_on__isnull=True
+)
+"""A device in a dwelling measures with its owner's consent only."""
+
+
 class Speaker(NamedTuple):
-    """What the path needs to know of a device for every message."""
+    """What the path needs to know of a device for every message; `measures` where its readings may be kept."""
 
     pk: int
     ref: str
@@ -33,6 +39,7 @@ class Speaker(NamedTuple):
     battery: float | None
     firmware: str
     kind: str
+    measures: bool
     lineage: str
 
 
@@ -50,6 +57,7 @@ class Told(NamedTuple):
 def speakers(refs: Iterable[str]) -> dict[str, Speaker]:
     """Devices by number, whatever their state."""
     rows = Device.objects.filter(ref__in=_listed(refs, "text")).order_by()
+    rows = rows.annotate(measures=ExpressionWrapper(MEASURES, BooleanField()))
     fields = (*Speaker._fields[:-1], "place__lineage")
     return {one[1]: Speaker(*one) for one in rows.values_list(*fields)}
 

@@ -129,9 +129,7 @@ def _next(rule: Rule, state: State, now: float) -> float | None:
         state.heard[name] + span for span, name in _silences(rule.when) if name in state.heard
     ]
     moments += [
-        told[0][0] + span
-        for path, span in _rates(rule.when, "0")
-        if (told := state.leaves.get(path))
+        at + span for path, span in _rates(rule.when, "0") for at, _ in state.leaves.get(path, [])
     ]
     if state.since is not None and not state.on:
         moments.append(state.since + rule.for_s)

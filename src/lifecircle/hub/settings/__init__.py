@@ -224,6 +224,11 @@ GATEWAYS = {
 """Where notices of a channel go; a channel without an address is off."""
 GATEWAY_KEY = os.environ.get("LIFECIRCLE_GATEWAY_KEY", "")
 
+PUSH_TOKENS = {
+    name: os.environ.get(f"LIFECIRCLE_PUSH_{name.upper()}", "") for name in ("ctwing", "onenet")
+}
+"""What we share with a platform that pushes its devices' messages; without one its pushes are off."""
+
 MQTT_URL = os.environ.get("LIFECIRCLE_MQTT_URL", "")
 """The broker that devices speak to: `mqtt://host:1883`, `mqtts://host:8883`; none, and they speak HTTP only."""
 MQTT_KEY = os.environ.get("LIFECIRCLE_MQTT_KEY") or kept_key(DATA / "mqtt.key")
@@ -231,6 +236,8 @@ MQTT_CA = os.environ.get("LIFECIRCLE_MQTT_CA", "")
 MQTT_CERTIFICATE = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE", "")
 MQTT_CERTIFICATE_KEY = os.environ.get("LIFECIRCLE_MQTT_CERTIFICATE_KEY", "")
 """What our own broker shows to devices: with them it listens with TLS."""
+MQTT_DEVICE_CA = os.environ.get("LIFECIRCLE_MQTT_DEVICE_CA", "")
+"""Who signed the certificates that devices show instead of a secret; with it there is a listener for them."""
 
 DEADMAN_URL = os.environ.get("LIFECIRCLE_DEADMAN_URL", "")
 """Called each time that a canary came through the message path; that it is not called any more is the alarm."""

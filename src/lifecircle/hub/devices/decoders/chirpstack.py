@@ -5,7 +5,9 @@ from __future__ import annotations
 from lifecircle.hub.devices.decoders.message import (
     Message,
     RefusedError,
+    alarm_of,
     moment,
+    number,
     parsed,
     text,
     values,
@@ -21,13 +23,12 @@ def decode(body: bytes) -> Message:
     found = said.get("object") or {}
     if not isinstance(found, dict):
         raise RefusedError("object: decoded fields")
-    alarms = {name: value for name, value in found.items() if isinstance(value, bool)}
-    alarm = next((name for name in alarms if name.startswith("alarm_")), "")
-    rest = {name: value for name, value in found.items() if name not in alarms}
+    flags = {name: value for name, value in found.items() if isinstance(value, bool)}
+    rest = {name: value for name, value in found.items() if name not in flags}
     battery = rest.pop("battery", None)
+    alarm, on = alarm_of(flags)
     boot = text(said.get("devAddr") or "lorawan", "devAddr", 40)
-    numbers = values(rest)
     return Message(
-        boot, whole(said["fCnt"], "fCnt"), moment(said.get("time")), text(alarm.removeprefix("alarm_"), "alarm", 30),
-        alarms.get(alarm, True), numbers, values({"battery": battery})["battery"] if battery is not None else None,
+        boot, whole(said["fCnt"], "fCnt"), moment(said.get("time")), alarm, on, values(rest),
+        None if battery is None else number(battery, "battery"),
     )  # fmt: skip

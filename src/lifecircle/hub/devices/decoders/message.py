@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from lifecircle.errors import LifecircleError
 
 MOST_BYTES = 16 * 1024
 MOST_VALUES = 64
+MOST = 1e30
+"""No value is larger: sums of a year of them are numbers still."""
 
 
 class RefusedError(LifecircleError):
@@ -47,17 +49,18 @@ def parsed(body: bytes) -> Any:
 
 
 def number(value: Any, name: str) -> float:
-    """A finite number; `RefusedError` otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A number that is not endless (no more than 1e30 either way); `RefusedError` otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -MOST <= value <= MOST:
         raise RefusedError(f"{name}: no number")
     return float(value)
 
 
 def whole(value: Any, name: str) -> int:
     """A whole number from 0 that a database holds; `RefusedError` otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**62:
+    found = int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 2**62:
         raise RefusedError(f"{name}: no whole number")
-    return value
+    return found
 
 
 def moment(value: Any) -> dt.datetime | None:
@@ -87,6 +90,37 @@ def values(found: Any) -> dict[str, float]:
     ):
         raise RefusedError("values: names of 40 letters at most")
     return {name: number(value, name) for name, value in found.items()}
+
+
+def content_of(body: bytes) -> str:
+    """What a message without a number of its own is known by: the same when it is sent again."""
+    return hashlib.sha256(body).hexdigest()[:40]
+
+
+def milliseconds(value: Any) -> int:
+    """Milliseconds since 1970, of this century or the next; `RefusedError` otherwise."""
+    found = whole(value, "at")
+    moment(found / 1000)
+    return found
+
+
+def measured(found: Any) -> tuple[dict[str, float], dict[str, bool]]:
+    """Numbers and flags among named values; texts and whatever else is left out."""
+    if not isinstance(found, dict):
+        raise RefusedError("values: an object")
+    flags = {name: value for name, value in found.items() if isinstance(value, bool)}
+    numbers = {
+        name: value for name, value in found.items()
+        if isinstance(value, int | float) and name not in flags
+    }  # fmt: skip
+    return values(numbers), flags
+
+
+def alarm_of(flags: dict[str, bool]) -> tuple[str, bool]:
+    """The alarm that flags named `alarm_smoke` and the like tell of: one that is on, else the first that is off."""
+    told = {name: on for name, on in flags.items() if name.startswith("alarm_")}
+    name = next((name for name, on in told.items() if on), next(iter(told), ""))
+    return text(name.removeprefix("alarm_"), "alarm", 30), told.get(name, True)
 
 
 def text(value: Any, name: str, most: int) -> str:

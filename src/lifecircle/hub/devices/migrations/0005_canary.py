@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("devices", "0003_partitions"),
+        ("devices", "0004_owners"),
     ]
 
     operations = [
