@@ -217,9 +217,12 @@ conditions = st.recursive(
     | st.builds(lambda one: {"not": one}, inner),
     max_leaves=5,
 )  # fmt: skip
-messages = st.lists(
-    st.tuples(st.integers(0, 120), st.dictionaries(st.sampled_from("ab"), st.integers(0, 8), max_size=2)), max_size=15, unique_by=lambda row: row[0]
-).map(lambda rows: sorted(rows, key=lambda row: row[0]))  # fmt: skip
+told_at = st.tuples(
+    st.integers(0, 120), st.dictionaries(st.sampled_from("ab"), st.integers(0, 8), max_size=2)
+)
+messages = st.lists(told_at, max_size=15, unique_by=lambda row: row[0]).map(
+    lambda rows: sorted(rows, key=lambda row: row[0])
+)  # fmt: skip
 
 
 def by_counting(definition, told, end):
