@@ -53,7 +53,7 @@ class Hub:
     states: dict[str, dict] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hub(tmp_path_factory):
     """`lifecircle serve` with a small town that is assessed, ended after the last test here."""
     folder = tmp_path_factory.mktemp("browser-hub")
