@@ -20,7 +20,6 @@ import pytest
 import rasterio
 
 from conftest import ROOT, MapWriter
-from forked import lifecircle
 
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [ROOT / "README.md", *(page for page in DOCS if "adr" not in page.parts)]
@@ -45,6 +44,13 @@ def of(kind: str) -> list[Path]:
 
 def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
+
+
+def lifecircle(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lifecircle", *words], cwd=folder, timeout=300, check=False,
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
 
 
 def draw_map(path: Path) -> None:
@@ -98,12 +104,12 @@ def town(tmp_path_factory):
         ["profile", "from_lon", "from_lat", "to_lon", "to_lat", "seconds"], walks,
     )  # fmt: skip
     done = lifecircle(
-        "new", "town", "--osm", "area.osm.pbf", "--boundary", "boundary.geojson",
+        folder, "new", "town", "--osm", "area.osm.pbf", "--boundary", "boundary.geojson",
         "--code", "500103", "--name", "小城", "--elevation", "dem.tif",
-        "--synthesise", "places,population,facilities,spaces,surveys", cwd=folder,
+        "--synthesise", "places,population,facilities,spaces,surveys",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    done = lifecircle("assess", "town", "--out", "results", cwd=folder)
+    done = lifecircle(folder, "assess", "town", "--out", "results")
     assert done.returncode == 0, done.stderr
     shutil.copytree(folder / "results", folder / "results-2025")
     return folder
@@ -144,7 +150,7 @@ def test_the_commands_of_a_page_do_what_it_says(page, sandbox):
         (sandbox / "town").rename(sandbox / "my-district")
     for command in told:
         assert Path(command[0]).name == "lifecircle", command
-        done = lifecircle(*command[1:], cwd=sandbox)
+        done = lifecircle(sandbox, *command[1:])
         assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
 
 
