@@ -10,11 +10,14 @@ import sys
 
 import pytest
 
+from forked import lifecircle as run
 
-def run(*arguments, cwd=None):
+
+def started(*arguments):
+    """A command from its very start."""
     return subprocess.run(
         [sys.executable, "-m", "lifecircle", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300, check=False,
+        capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
         env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
 
@@ -27,7 +30,7 @@ def assessed(tmp_path_factory):
     district = SmallDistrict(folder / "bundle")
     district.tables["facilities"].append(district.facility("F2", "toilet", 700))
     bundle, out = district.write(), folder / "results"
-    done = run("assess", bundle, "--out", out, "--json")
+    done = started("assess", bundle, "--out", out, "--json")
     assert done.returncode == 0, done.stderr
     return bundle, out, json.loads(done.stdout)
 
@@ -173,7 +176,7 @@ def test_the_version_and_help_start_without_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert run("--version").stdout.startswith("lifecircle ")
+    assert started("--version").stdout.startswith("lifecircle ")
 
 
 def test_an_unwritable_place_leaves_the_old_results(assessed, tmp_path):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from conftest import SmallDistrict
 from lifecircle.hub.actor import Actor
 
+from .commands import environment, run
+
 PASSWORD = "Correct-Horse-7"  # noqa: S105
 FOREIGN = "外街"
 """Stands in the name of everything outside the first street."""
@@ -116,6 +118,14 @@ def make_account(username: str, **values: Any) -> None:
         Actor.system("tests"), username=username, name=username, password=PASSWORD,
         must_change_password=False, **{"kind": "staff", **values},
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory) -> dict[str, str]:
+    """The environment of a hub that has its tables and holds nothing; to be copied and left as it is."""
+    env = environment(tmp_path_factory.mktemp("empty"))
+    run(env, "hub", "migrate")
+    return env
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from .test_serving import environment, run
+from .commands import copied, environment, run
 
 TABLES = """
 from django.db import connection
@@ -30,15 +30,14 @@ def script(env, text, code=0):
     return done.stdout
 
 
-@pytest.fixture
-def migrated(tmp_path):
-    env = environment(tmp_path)
-    run(env, "hub", "migrate")
-    return env
+@pytest.fixture(scope="module")
+def wanted(empty):
+    """The tables as the migrations make them when nothing goes wrong."""
+    return script(empty, TABLES)
 
 
-def test_each_step_back_and_all_of_them_forward_give_the_same_tables(migrated):
-    first = script(migrated, TABLES)
+def test_each_step_back_and_all_of_them_forward_give_the_same_tables(tmp_path, empty, wanted):
+    migrated = copied(empty, tmp_path)
     said = script(
         migrated,
         """
@@ -57,13 +56,12 @@ print(sorted(set(connection.introspection.table_names()) - {"django_migrations",
     )
     assert said.strip() == "[]"
     run(migrated, "hub", "migrate")
-    assert script(migrated, TABLES) == first
+    assert script(migrated, TABLES) == wanted
 
 
 @pytest.mark.parametrize("at", ["applying", "noting down"])
-def test_killed_in_the_middle_a_migration_is_made_by_the_next_attempt(tmp_path, at, migrated):
-    wanted = script(migrated, TABLES)
-    env = environment(tmp_path, "other")
+def test_killed_in_the_middle_a_migration_is_made_by_the_next_attempt(tmp_path, at, wanted):
+    env = environment(tmp_path)
     patched = {
         "applying": "from django.db.migrations.migration import Migration as Where; name = 'apply'",
         "noting down": (

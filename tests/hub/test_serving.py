@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import signal
 import socket
@@ -10,12 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
 from pathlib import Path
 
-import psycopg
 import pytest
 
+from .commands import copied, environment, run
 from .conftest import small
 
 
@@ -23,27 +21,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def environment(tmp_path, name="data"):
-    """Of a hub of its own: a data folder, and on PostgreSQL a database."""
-    # Not measured by coverage: a dozen processes that start at half their speed.
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "COV"))}
-    url = kept.pop("LIFECIRCLE_DATABASE_URL", "")
-    if url.startswith("postgres"):
-        own = f"serving_{uuid.uuid4().hex}"
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{own}"')
-        kept["LIFECIRCLE_DATABASE_URL"] = url.replace("/postgres?", f"/{own}?")
-    return {**kept, "LIFECIRCLE_DATA": str(tmp_path / name)}
-
-
-def run(env, *words, code=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "lifecircle", *words], capture_output=True, text=True, env=env, timeout=180, check=False,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done.stdout + done.stderr
 
 
 def served(env, *words):
@@ -69,6 +46,17 @@ def stop(server) -> str:
     return said
 
 
+@pytest.fixture(scope="module")
+def at_work(empty, tmp_path_factory):
+    """A hub with a district, served on two threads; what it is started with, and its port."""
+    folder = tmp_path_factory.mktemp("at-work")
+    env = copied(empty, folder)
+    run(env, "hub", "load", str(small(folder / "small").write()))
+    server, port = served(env, "--threads", "2")
+    yield env, port
+    stop(server)
+
+
 @pytest.mark.one_database
 def test_the_first_start_makes_the_three_that_check_each_other_with_passwords_shown_once(tmp_path):
     env = environment(tmp_path)
@@ -92,16 +80,17 @@ def test_the_demo_is_not_served_to_other_machines(tmp_path):
 
 
 @pytest.mark.one_database
-def test_a_port_that_is_taken_is_said(tmp_path):
+def test_a_port_that_is_taken_is_said(tmp_path, empty):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        said = run(environment(tmp_path), "serve", "--port", str(taken.getsockname()[1]), code=1)
+        port = str(taken.getsockname()[1])
+        said = run(copied(empty, tmp_path), "serve", "--port", port, code=1)
     assert "--port" in said
 
 
-def test_a_district_is_loaded_assessed_by_the_worker_backed_up_and_restored(tmp_path):
-    env = environment(tmp_path)
+def test_a_district_is_loaded_assessed_by_the_worker_backed_up_and_restored(tmp_path, empty):
+    env = copied(empty, tmp_path)
     bundle = small(tmp_path / "small").write()
     run(env, "hub", "load", str(bundle))
     assert "planner" in run(
@@ -125,9 +114,8 @@ def test_a_district_is_loaded_assessed_by_the_worker_backed_up_and_restored(tmp_
     said = run(env, "hub", "backup", str(tmp_path / "b.tar.gz"))
     assert "rows" in said
     run(env, "hub", "backup", str(tmp_path / "b.tar.gz"), code=5)
-    (tmp_path / "other").mkdir()
+    other = copied(empty, tmp_path, "other")
     (tmp_path / "other" / "field.key").write_bytes((tmp_path / "data" / "field.key").read_bytes())
-    other = environment(tmp_path, "other")
     run(other, "hub", "restore", str(tmp_path / "b.tar.gz"))
     assert content(other) == content(env)
     run(other, "hub", "restore", str(tmp_path / "b.tar.gz"), code=1)
@@ -155,19 +143,17 @@ def content(env) -> dict:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("text", [b"", b"no archive", b"\x1f\x8b\x08\x00broken"])
-def test_what_is_no_backup_is_refused(tmp_path, text):
+def test_what_is_no_backup_is_refused(tmp_path, empty, text):
     path = tmp_path / "b.tar.gz"
     path.write_bytes(text)
-    assert "backup" in run(environment(tmp_path), "hub", "restore", str(path), code=1)
+    assert "backup" in run(copied(empty, tmp_path), "hub", "restore", str(path), code=1)
 
 
-def test_a_backup_that_reaches_out_of_the_folder_writes_nothing_there(tmp_path):
+def test_a_backup_that_reaches_out_of_the_folder_writes_nothing_there(tmp_path, empty):
     import io
     import tarfile
 
-    env = environment(tmp_path)
-    run(env, "hub", "migrate")
-    run(env, "hub", "backup", str(tmp_path / "b.tar.gz"))
+    run(copied(empty, tmp_path), "hub", "backup", str(tmp_path / "b.tar.gz"))
     with (
         tarfile.open(tmp_path / "b.tar.gz") as good,
         tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as evil,
@@ -181,7 +167,7 @@ def test_a_backup_that_reaches_out_of_the_folder_writes_nothing_there(tmp_path):
         link = tarfile.TarInfo("runs/link")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc"
         evil.addfile(link)
-    other = environment(tmp_path, "other")
+    other = copied(empty, tmp_path, "other")
     run(other, "hub", "restore", str(tmp_path / "evil.tar.gz"))
     assert (tmp_path / "other" / "bundles" / "in.txt").read_bytes() == b"evil"
     assert not (tmp_path / "out.txt").exists()
@@ -189,9 +175,8 @@ def test_a_backup_that_reaches_out_of_the_folder_writes_nothing_there(tmp_path):
     assert (tmp_path / "other" / "field.key").read_bytes() != b"evil"
 
 
-def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_path):
-    env, bundle = environment(tmp_path), small(tmp_path / "small").write()
-    run(env, "hub", "migrate")
+def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_path, empty):
+    env, bundle = copied(empty, tmp_path), small(tmp_path / "small").write()
     script = (
         "import os, sys, lifecircle.hub.serving as s; from pathlib import Path\n"
         "s.set_up(Path(os.environ['LIFECIRCLE_DATA']))\n"
@@ -207,8 +192,8 @@ def test_a_load_killed_in_the_middle_leaves_nothing_and_can_be_made_again(tmp_pa
     assert Path(tmp_path / "data" / "bundles").is_dir()
 
 
-def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tmp_path):
-    env = environment(tmp_path)
+def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tmp_path, empty):
+    env = copied(empty, tmp_path)
     run(env, "hub", "load", str(small(tmp_path / "small").write()))
     table = tmp_path / "new.csv"
     table.write_text(
@@ -244,8 +229,8 @@ def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_made_again(tm
 
 
 @pytest.mark.one_database
-def test_slow_and_endless_bodies_hold_up_nobody(tmp_path):
-    server, port = served(environment(tmp_path), "--threads", "2")
+def test_slow_and_endless_bodies_hold_up_nobody(at_work):
+    _, port = at_work
     held = []
     for _ in range(6):
         line = socket.create_connection(("127.0.0.1", port))
@@ -264,16 +249,13 @@ def test_slow_and_endless_bodies_hold_up_nobody(tmp_path):
         assert b" 413 " in long.recv(200)
     for line in held:
         line.close()
-    stop(server)
 
 
 @pytest.mark.one_database
-def test_a_screen_hears_what_happens_resumes_where_it_was_and_is_let_go_with_its_session(tmp_path):
+def test_a_screen_hears_what_happens_resumes_where_it_was_and_is_let_go_with_its_session(at_work):
     import http.client
 
-    env, bundle = environment(tmp_path), small(tmp_path / "small").write()
-    run(env, "hub", "load", str(bundle))
-    server, port = served(env)
+    env, port = at_work
 
     def act(words):
         script = (
@@ -347,4 +329,3 @@ def test_a_screen_hears_what_happens_resumes_where_it_was_and_is_let_go_with_its
         line.close()
     first.close()
     again.close()
-    stop(server)

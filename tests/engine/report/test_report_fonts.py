@@ -6,6 +6,7 @@ import io
 
 from fontTools.ttLib import TTFont
 
+from lifecircle.engine.report import fonts
 from lifecircle.engine.report.fonts import font_face, missing, subset_font
 
 TEXT = "渝中区15分钟生活圈 Yuzhong ●◆▲■×–"
@@ -22,7 +23,9 @@ def test_the_subset_holds_the_characters_and_little_else():
 
 
 def test_the_same_characters_give_the_same_bytes_in_any_order():
-    assert subset_font(TEXT) == subset_font(reversed(TEXT + TEXT))
+    first = subset_font(TEXT)
+    fonts._subset.cache_clear()
+    assert subset_font(reversed(TEXT + TEXT)) == first
 
 
 def test_a_character_that_the_font_lacks_is_named_and_does_no_harm():

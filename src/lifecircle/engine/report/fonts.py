@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import logging
 from collections.abc import Iterable
@@ -27,6 +28,13 @@ def subset_font(characters: Iterable[str]) -> bytes:
     bytes
         The same for the same characters, on every machine and at every time.
     """
+    return _subset("".join(sorted(set(characters))))
+
+
+@functools.lru_cache(
+    maxsize=4
+)  # most of a small district's time; the next assessment has the same characters
+def _subset(text: str) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports every table it drops
     options = subset.Options()
     options.layout_features = []
@@ -36,7 +44,7 @@ def subset_font(characters: Iterable[str]) -> bytes:
     options.drop_tables += ["BASE"]
     with _open() as font:
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text="".join(sorted(set(characters))))
+        subsetter.populate(text=text)
         subsetter.subset(font)
         font.flavor = "woff2"
         buffer = io.BytesIO()
