@@ -62,7 +62,7 @@ def moved(hub, one, name, who="worker1", **values):
 def told(one):
     return [
         (n.account.username, n.channel, n.state)
-        for n in Notice.objects.filter(case=one).select_related("account")
+        for n in Notice.objects.filter(case=one, who="").select_related("account")
     ]
 
 
@@ -147,9 +147,9 @@ def test_an_unanswered_p1_adds_a_tier_every_three_minutes_and_takes_none_away(hu
     )
     clock.go(seconds=1)
     first = {name for name, _, _ in told(one)}
-    assert first == {"grid1"}
+    assert first == {"grid1", "operator"}  # who is nearest, and the duty desk
     clock.go(minutes=3)
-    assert {name for name, _, _ in told(one)} == {"grid1", "worker1"}
+    assert {name for name, _, _ in told(one)} == {"grid1", "operator", "worker1"}
     clock.go(minutes=3)
     clock.go(minutes=3)
     everybody = {name for name, _, _ in told(one)}
@@ -174,7 +174,7 @@ def test_an_empty_tier_passes_on_at_once_and_not_mine_jumps_up(hub, clock):
     )  # C2 has neither grid nor community worker: the street is told within a moment
     clock.go(seconds=1)
     clock.go(seconds=1)
-    assert {name for name, _, _ in told(one)} == {"street1"}
+    assert {name for name, _, _ in told(one)} == {"street1", "operator"}
     assert [e.what for e in queries.events(one)][:3] == ["received", "nobody", "nobody"]
     lamp = reported(hub, "repair")
     moved(hub, lamp, "assign", assignee="grid1")
@@ -256,7 +256,7 @@ def test_the_door_shows_to_who_has_accepted_and_every_look_is_audited(hub, clock
         assert hub.client(who).post(f"/api/v1/cases/{one.ref}/door").status_code == status
     moved(hub, one, "accept", who="grid1")
     answer = hub.client("grid1").post(f"/api/v1/cases/{one.ref}/door").json()
-    assert answer == {"door": "7栋1201", "reporter": "张三 139"}
+    assert answer == {"door": "7栋1201", "reporter": "张三 139", "contacts": []}
     assert [look.allowed for look in looks.order_by("pk")] == [False, True]
     from django.db import connection
 
@@ -409,7 +409,7 @@ def test_gateways_are_tried_again_signed_and_say_when_it_arrived(hub, clock, gat
     for _ in range(4):
         notify.send()
         clock.go(seconds=10)
-    [(message, signed)] = Gateway.taken
+    (message, signed), (_, _) = Gateway.taken  # the grid worker, and the duty desk
     assert signed
     assert message["case"] == one.ref
     assert "1201" not in json.dumps(message, ensure_ascii=False)
@@ -432,7 +432,44 @@ def test_gateways_are_tried_again_signed_and_say_when_it_arrived(hub, clock, gat
     clock.go(seconds=1)
     moved(hub, late, "accept", who="grid1")
     notify.send()
-    assert len(Gateway.taken) == 1  # answered before it was sent: nobody is woken
+    assert len(Gateway.taken) == 2  # answered before it was sent: nobody is woken
+
+
+def test_a_p1_calls_back_whom_it_names_at_once_by_voice_and_says_no_number_to_anybody_else(
+    hub, clock, gateway, settings
+):
+    settings.GATEWAYS["voice"] = settings.GATEWAYS["sms"]
+    contacts = [
+        {"who": "resident", "phone": "13900000001"},
+        {"who": "family", "phone": "13900000002"},
+    ]
+    report = Report(kind="help_call", source="device", contacts=json.dumps(contacts))
+    one, _ = actions.raise_case(tree.by_code(["C1"])["C1"], report, by="device")
+    clock.go(seconds=1)
+    notify.send()
+    calls = [(m["who"], m["to"]) for m, _ in Gateway.taken if m["who"]]
+    assert sorted(calls) == [
+        ("family", "13900000002"),
+        ("family", "13900000002"),
+        ("resident", "13900000001"),
+    ]
+    clock.go(minutes=3)
+    notify.send()
+    assert (
+        len([1 for m, _ in Gateway.taken if m["who"]]) == 3
+    )  # once: the ladder goes on with those on duty
+    client = hub.client("grid1")
+    for path in ("", "/told", "/events"):
+        assert "1390000000" not in client.get(f"/api/v1/cases/{one.ref}{path}").content.decode()
+    moved(hub, one, "accept", who="grid1")
+    assert client.post(f"/api/v1/cases/{one.ref}/door").json()["contacts"] == contacts
+    lamp, _ = actions.raise_case(
+        tree.by_code(["C1"])["C1"],
+        Report(kind="lamp", source="device", contacts=json.dumps(contacts)),
+        by="device",
+    )
+    clock.go(seconds=1)
+    assert not Notice.objects.filter(case=lamp).exclude(who="").exists()
 
 
 def test_channels_without_a_gateway_are_off(hub, clock):

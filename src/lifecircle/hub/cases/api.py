@@ -99,7 +99,10 @@ def told(request: HubRequest, ref: str) -> list[dict[str, Any]]:
     one = queries.case(request.actor, ref)
     names = ("channel", "state", "created_at", "sent_at", "delivered_at", "error")
     return [
-        {"username": row.account.username, "name": row.account.name, **{name: getattr(row, name) for name in names}}
+        {
+            "username": row.account.username if row.account else "", "name": row.account.name if row.account else row.who,
+            **{name: getattr(row, name) for name in names},
+        }
         for row in notices.of_case(one)
     ]  # fmt: skip
 
@@ -109,7 +112,7 @@ def told(request: HubRequest, ref: str) -> list[dict[str, Any]]:
     response={200: DoorOut, **ERRORS},
     summary="The door, for who holds it; audited",
 )
-def door(request: HubRequest, ref: str) -> dict[str, str]:
+def door(request: HubRequest, ref: str) -> dict[str, Any]:
     return queries.door(request.actor, ref)
 
 

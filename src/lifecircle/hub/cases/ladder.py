@@ -73,6 +73,7 @@ def fire(numbers: Sequence[int]) -> int:
     )
     now, duty_at = timezone.now(), _Roster()
     fired: list[tuple[Case, Rung, list[Any]]] = []
+    empty: list[tuple[Case, Rung]] = []
     for rung in rungs:
         case = cases[rung.case_id]
         if case.state not in OPEN:
@@ -81,13 +82,18 @@ def fire(numbers: Sequence[int]) -> int:
         told = [] if case.canary else duty_at.told(case, rung.tier)
         rung.fired_at, rung.reached = now, len(told)
         fired.append((case, rung, told))
+        if not case.canary and not duty_at.has(case, rung.tier):
+            empty.append((case, rung))
     Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
     _climbed(fired)
     notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
-    append_all([_said(case, rung, told, now) for case, rung, told in fired])
-    for case, rung, told in fired:
-        if not told and not case.canary:
-            _pass_on(case, rung, now)
+    notify.call(case for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[0])
+    nobody = {rung.pk for _, rung in empty}
+    append_all(
+        [_said(case, rung, told, now, empty=rung.pk in nobody) for case, rung, told in fired]
+    )
+    for case, rung in empty:
+        _pass_on(case, rung, now)
     again = now + dt.timedelta(seconds=EVERY_S)
     Rung.objects.bulk_create(
         Rung(case=case, tier=rung.tier, due_at=again)
@@ -123,14 +129,18 @@ class _Roster:
         self._known: dict[tuple[int, str], list[Any]] = {}
 
     def told(self, case: Case, tier: str) -> list[Any]:
-        """Who is told at a tier: of a P1 everybody up to it, again."""
-        tiers = TIERS[: TIERS.index(tier) + 1] if case.priority == "P1" else (tier,)
+        """Who is told at a tier: of a P1 the duty desk and everybody up to it, again."""
+        tiers = (*TIERS[: TIERS.index(tier) + 1], "desk") if case.priority == "P1" else (tier,)
         found: dict[int, Any] = {}
         for one in tiers:
             found |= {account.pk: account for account in self._at(case.place, one)}
         if not found and tier == TIERS[-1]:
             found = {account.pk: account for account in self._at(case.place, "")}
         return list(found.values())
+
+    def has(self, case: Case, tier: str) -> bool:
+        """Whether anybody is there at a tier; at the last whoever there is counts."""
+        return bool(self._at(case.place, tier) or (tier == TIERS[-1] and self._at(case.place, "")))
 
     def _at(self, place: Any, tier: str) -> list[Any]:
         key = place.pk, tier
@@ -158,7 +168,11 @@ def _channels(case: Case) -> tuple[str, ...]:
     return ("app", "sms", "voice") if case.priority == "P1" else ("app",)
 
 
-def _said(case: Case, rung: Rung, told: Sequence[Any], now: dt.datetime) -> Happened:
+def _said(
+    case: Case, rung: Rung, told: Sequence[Any], now: dt.datetime, *, empty: bool
+) -> Happened:
     names = [account.username for account in told]
     detail = {"tier": rung.tier, "told": names}
-    return Happened(case, "escalated" if told else "nobody", by="ladder", at=now, detail=detail)
+    return Happened(
+        case, "nobody" if empty or not told else "escalated", by="ladder", at=now, detail=detail
+    )

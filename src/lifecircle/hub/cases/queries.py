@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,14 +113,15 @@ def late(one: Case, now: dt.datetime) -> list[str]:
     return [name for name, due, done in clocks if done is None and now > due]
 
 
-def door(actor: Actor, ref: str) -> dict[str, str]:
-    """The address to the door and who reported it, for who holds the case; every look is audited, refusals too."""
+def door(actor: Actor, ref: str) -> dict[str, Any]:
+    """The address to the door, who reported it and whom to call, for who holds the case; every look is audited, refusals too."""
     one = case(actor, ref)
     holds = _holds(actor, one)
     audit.record(actor, "case.door", f"case:{ref}", one.place.lineage, allowed=holds)
     if not holds:
         raise ForbiddenError("the door is shown to who has accepted the case", "仅承办人可查看门牌")
-    return {"door": one.door or "", "reporter": one.reporter or ""}
+    contacts = json.loads(one.contacts or "[]")
+    return {"door": one.door or "", "reporter": one.reporter or "", "contacts": contacts}
 
 
 def _holds(actor: Actor, one: Case) -> bool:

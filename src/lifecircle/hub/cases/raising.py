@@ -25,7 +25,10 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice."""
+    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice.
+
+    `contacts` is JSON: whom to call at once of a P1, and by which phone.
+    """
 
     kind: str
     source: str
@@ -34,6 +37,7 @@ class Report:
     origin: str | None = None
     door: str | None = None
     reporter: str | None = None
+    contacts: str | None = None
     lon: float | None = None
     lat: float | None = None
     drill: bool = False
@@ -116,7 +120,7 @@ def _new(one: Told, ref: str, now: dt.datetime) -> Case:
     return Case(
         ref=ref, kind=about.id, priority=about.priority, source=told.source, origin=told.origin,
         title=(told.title or f"{one.place.name_zh}{about.zh}")[:200], about=told.about, place=one.place, door=told.door,
-        reporter=told.reporter, lon=told.lon, lat=told.lat, department=about.department, opened_at=now,
+        reporter=told.reporter, contacts=told.contacts, lon=told.lon, lat=told.lat, department=about.department, opened_at=now,
         drill=told.drill, canary=told.canary,
         answer_due=due(about.priority, "answer", now), arrive_due=due(about.priority, "arrive", now),
         close_due=due(about.priority, "close", now),

@@ -158,7 +158,10 @@ class CaseEventOut(Schema):
 
 
 class ToldOut(Schema):
-    """Somebody was told of a case on a channel, and whether it arrived."""
+    """Somebody was told of a case on a channel, and whether it arrived.
+
+    Whom the case itself names has no user name; `name` is then resident, family or neighbour.
+    """
 
     username: str
     name: str
@@ -170,9 +173,15 @@ class ToldOut(Schema):
     error: str
 
 
+class DoorContact(Schema):
+    who: str
+    phone: str
+
+
 class DoorOut(Schema):
     door: str
     reporter: str
+    contacts: list[DoorContact]
 
 
 class TimesOut(Schema):

@@ -56,7 +56,7 @@ def raise_all(alarms: Sequence[Alarm], now: dt.datetime) -> int:
 def _told(device: Device, alarm: Alarm, origin: str) -> cases.Told:
     report = cases.Report(
         kind=alarm.kind, source="device", title=alarm.title or f"{device.name} {kinds()[alarm.kind].zh}", about=device.ref,
-        origin=origin, door=device.door, lon=device.lon, lat=device.lat, drill=alarm.drill,
+        origin=origin, door=device.door, contacts=device.contacts, lon=device.lon, lat=device.lat, drill=alarm.drill,
         canary=device.ref == CANARY,
     )  # fmt: skip
     return cases.Told(device.place, report, device.ref)

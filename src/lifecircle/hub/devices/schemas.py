@@ -18,6 +18,13 @@ External = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$
 Silence = Annotated[int, Field(ge=30, le=31 * 86400)]
 
 
+class Contact(Schema):
+    """Whom to call at once when a P1 of a device comes: the resident, family, a neighbour; encrypted, and in no list."""
+
+    who: Literal["resident", "family", "neighbour"]
+    phone: str = Field(pattern=r"^\+?[0-9]{3,20}$")
+
+
 class DeviceIn(Schema):
     """A device to register; `door` and `owner` of a home are encrypted, and in no list.
 
@@ -31,6 +38,7 @@ class DeviceIn(Schema):
     place: Text
     door: str | None = Field(None, min_length=1, max_length=200)
     owner: str | None = Field(None, min_length=1, max_length=200)
+    contacts: list[Contact] = Field([], max_length=5)
     consent_on: Day | None = None
     lon: Lon | None = None
     lat: Lat | None = None
@@ -50,6 +58,7 @@ class DeviceValues(Schema):
     place: Text | None = None
     door: str | None = Field(None, min_length=1, max_length=200)
     owner: str | None = Field(None, min_length=1, max_length=200)
+    contacts: list[Contact] | None = Field(None, max_length=5)
     lon: Lon | None = None
     lat: Lat | None = None
     decoder: Decoder | None = None

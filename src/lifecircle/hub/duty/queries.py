@@ -16,7 +16,7 @@ from lifecircle.hub.places.queries import within
 
 _ROLES = {
     "grid": ("grid_worker",), "community": ("community_worker",), "street": ("street_officer",),
-    "district": ("command_operator", "district_planner"),
+    "district": ("command_operator", "district_planner"), "desk": ("command_operator",),
 }  # fmt: skip
 """Who is told at a tier where nobody is on the roster."""
 
@@ -43,13 +43,15 @@ def shift(actor: Actor, number: int) -> Shift:
 def on_duty(place: Any, tier: str, at: dt.datetime | None = None) -> list[Any]:
     """Accounts to be told of something at a place, of a tier: those on duty there, else those with the role there.
 
+    `desk` is the duty desk of the district, which hears of every P1 at once.
+
     A substitute is told instead of whom they stand in for. Accounts that are locked or past their day are nobody.
     """
     now = at or timezone.now()
     above = Q()
     for lineage in _above(place.lineage):
         above |= Q(place__lineage=lineage)
-    level = "grid" if tier == "grid" else tier
+    level = "district" if tier == "desk" else tier
     rows = Shift.objects.filter(above, place__level=level, starts_at__lte=now, ends_at__gt=now)
     found = {}
     for one in rows.select_related("account", "substitute"):
@@ -63,7 +65,7 @@ def on_duty(place: Any, tier: str, at: dt.datetime | None = None) -> list[Any]:
 
 def anybody(place: Any) -> list[Any]:
     """Everybody with any of these roles at a place or above: the last to be asked."""
-    roles = tuple(role for each in _ROLES.values() for role in each)
+    roles = tuple(sorted({role for each in _ROLES.values() for role in each}))
     return [one for one in people.holding(roles, _above(place.lineage)) if one.is_usable]
 
 

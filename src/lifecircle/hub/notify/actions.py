@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -43,6 +44,18 @@ def tell_all(told: Iterable[tuple[Any, Sequence[Any], Sequence[str]]]) -> int:
             notice.state, notice.sent_at = "sent", now
     Notice.objects.bulk_create(made)
     stream.emit_all("notice", "case.read", shown)
+    return len(made)
+
+
+def call(cases: Iterable[Any]) -> int:
+    """Call whom cases name, at once: the resident by voice, family and neighbours by voice and text; how many calls."""
+    now = timezone.now()
+    made = [
+        Notice(case=case, who=one["who"], phone=one["phone"], channel=channel, created_at=now, next_at=now)
+        for case in cases for one in json.loads(case.contacts or "[]")
+        for channel in (("voice",) if one["who"] == "resident" else ("voice", "sms")) if gateways.is_on(channel)
+    ]  # fmt: skip
+    Notice.objects.bulk_create(made)
     return len(made)
 
 
@@ -100,7 +113,8 @@ def _sent(number: int) -> bool:
 
 def _message(one: Notice) -> dict[str, Any]:
     """What a gateway is given: no address to the door, no name of a resident."""
+    to = one.account.username if one.account else one.phone
     return {
-        "id": f"notice-{one.pk}", "to": one.account.username, "case": one.case.ref, "priority": one.case.priority,
+        "id": f"notice-{one.pk}", "to": to, "who": one.who, "case": one.case.ref, "priority": one.case.priority,
         "text": f"[{one.case.priority}] {one.case.title} ({one.case.place.name_zh})", "drill": one.case.drill,
     }  # fmt: skip

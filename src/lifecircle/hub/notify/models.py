@@ -3,9 +3,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from lifecircle.hub.people.encryption import EncryptedText
+
 
 class Notice(models.Model):
     """Somebody was told of a case on a channel; whether it was sent, arrived, was answered.
+
+    An account; or whom a case names (`who`: the resident, family, a neighbour) by their phone.
 
     The same telling of a case, somebody and a channel exists once a round.
     """
@@ -14,8 +18,10 @@ class Notice(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="notices")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    who = models.CharField(max_length=10, blank=True)
+    phone = EncryptedText(null=True)
     channel = models.CharField(max_length=10)
     state = models.CharField(max_length=9, default="queued", db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)

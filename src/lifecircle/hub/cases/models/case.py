@@ -37,6 +37,7 @@ class Case(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="cases")
     door = EncryptedText(null=True)
     reporter = EncryptedText(null=True)
+    contacts = EncryptedText(null=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     state = models.CharField(max_length=8, default="received", db_index=True)

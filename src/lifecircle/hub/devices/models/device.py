@@ -36,6 +36,7 @@ class Device(models.Model):
     mqtt_hash = models.CharField(max_length=250)
     acks = models.BooleanField(default=True)
     owner = EncryptedText(null=True)
+    contacts = EncryptedText(null=True)
     consent_on = models.DateField(null=True)
     consent_by = models.CharField(max_length=150, blank=True)
     withdrawn_on = models.DateField(null=True)
