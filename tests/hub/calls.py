@@ -365,6 +365,8 @@ def cases(day: Day) -> None:
     day("worker1", "get", "/cases/{ref}/told", ref=ref)
     day("worker1", "get", "/cases", place="C1", open=True)
     day("worker1", "get", "/cases/figures", place="C1")
+    day("worker1", "get", "/cases/evaluation", place="C1")
+    day("worker1", "get", "/cases/evaluation.xlsx", place="C1")
     told = day("grid1", "get", "/notices")
     day("grid1", "post", "/notices/{number}/delivered", number=told[0]["id"])
     from lifecircle.hub.notify import gateways

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import http.server
+import io
 import json
 import threading
 import zoneinfo
 
+import openpyxl
 import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit.models import Entry
-from lifecircle.hub.cases import actions, clocks, figures, ladder, queries
+from lifecircle.hub.cases import actions, clocks, evaluating, figures, ladder, queries
 from lifecircle.hub.cases.actions import Report
 from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.models import Case, CaseEvent, Rung
@@ -365,6 +367,45 @@ def test_figures_are_settled_shares_and_times_without_drills(hub, clock):
     assert drill.ref not in str(found)
     seen = hub.client("worker3").get("/api/v1/cases/figures").json()
     assert seen["received"] == 0
+
+
+def test_places_are_evaluated_by_what_was_due_in_time_once_and_to_whose_satisfaction(hub, clock):
+    quick, slow, never = reported(hub, "lamp"), reported(hub, "repair"), reported(hub, "noise")
+    reported(hub, "help_call", drill=True)
+    other = reported(hub, "lamp", who="street2", place="C3")
+    for one in (quick, slow):
+        moved(hub, one, "accept", who="grid1")
+    moved(hub, quick, "resolve", who="grid1", note="x")
+    moved(hub, quick, "send_back", note="又坏了")
+    moved(hub, quick, "accept", who="grid1")
+    moved(hub, quick, "resolve", who="grid1", note="x")
+    actions.rate(hub.actor("worker1"), quick.ref, "satisfied")
+    clock.go(days=10)
+    moved(hub, slow, "resolve", who="grid1", note="x")
+    span = {"since": START - dt.timedelta(1), "until": START + dt.timedelta(days=40)}
+    found = evaluating.evaluation(hub.actor("planner"), **span, place="D")
+    rows = {row["key"]: row for row in found["places"]}
+    assert set(rows) == {"S1", "S2"}
+    mine = rows["S1"]
+    assert (mine["received"], mine["due"], mine["settled"]) == (
+        3,
+        3,
+        2,
+    )  # nobody did the third, and its time is over
+    assert (mine["settled_share"], mine["in_time"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert (mine["once"], mine["satisfied"]) == (0.5, 1.0)
+    expected = 100 * (0.25 * 2 / 3 + 0.35 / 3 + 0.2 * 0.5 + 0.2)
+    assert mine["points"] == pytest.approx(expected, abs=0.05)
+    assert (rows["S2"]["in_time"], rows["S2"]["once"], rows["S2"]["points"]) == (0.0, None, 0.0)
+    assert [row["key"] for row in found["months"]] == ["2027-06"]
+    assert {row["key"] for row in found["kinds"]} == {"lamp", "repair", "noise"}
+    near = evaluating.evaluation(hub.actor("worker1"), **span)
+    assert never.ref
+    assert other.place.name_zh not in str(near)
+    answer = hub.client("worker1").get("/api/v1/cases/evaluation.xlsx", {"since": "2027-06-01"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert [sheet.title for sheet in book] == ["地方 places", "月份 months", "类别 kinds"]
+    assert [cell.value for cell in book.worksheets[0]["B"]][1:] == [3, 3]
 
 
 class Gateway(http.server.BaseHTTPRequestHandler):

@@ -3,13 +3,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from lifecircle.hub.cases import actions, queries
+from lifecircle.hub.cases import actions, evaluating, queries
 from lifecircle.hub.cases.figures import figures
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.schemas import (
+    CaseEvaluation,
     CaseEventOut,
     CaseFigures,
     CaseIn,
@@ -28,10 +30,11 @@ from lifecircle.hub.cases.schemas import (
     RatingIn,
     ToldOut,
 )
+from lifecircle.hub.downloads import TYPES, download
 from lifecircle.hub.notify import queries as notices
 from lifecircle.hub.paging import page_of
 from lifecircle.hub.requests import HubRequest
-from lifecircle.hub.schemas import ERRORS, Day, Limit, Offset, Text
+from lifecircle.hub.schemas import ERRORS, Day, Limit, Offset, Text, as_file
 
 router = Router(tags=["cases"])
 
@@ -62,10 +65,43 @@ def case_figures(
     request: HubRequest, since: Day | None = None, until: Day | None = None, place: Text = ""
 ) -> dict[str, Any]:
     request.actor.check("case.read")
+    first, last = _span(since, until)
+    return figures(request.actor, since=first, until=last, place=place)
+
+
+@router.get(
+    "/cases/evaluation",
+    response={200: CaseEvaluation, **ERRORS},
+    summary="How places do with their cases",
+)
+def case_evaluation(
+    request: HubRequest, since: Day | None = None, until: Day | None = None, place: Text = ""
+) -> dict[str, Any]:
+    request.actor.check("case.read")
+    first, last = _span(since, until)
+    return evaluating.evaluation(request.actor, since=first, until=last, place=place)
+
+
+@router.get(
+    "/cases/evaluation.xlsx",
+    summary="The evaluation as a workbook",
+    openapi_extra=as_file(TYPES["xlsx"]),
+)
+def case_evaluation_export(
+    request: HubRequest, since: Day | None = None, until: Day | None = None, place: Text = ""
+) -> HttpResponse:
+    request.actor.check("case.read")
+    first, last = _span(since, until)
+    found = evaluating.evaluation(request.actor, since=first, until=last, place=place)
+    return download("cases", "xlsx", lambda path: evaluating.write(path, found))
+
+
+def _span(since: dt.date | None, until: dt.date | None) -> tuple[dt.datetime, dt.datetime]:
+    """The first moment of a day, the last thirty days where none is named, and that after the last."""
     today = timezone.localdate()
     days = (since or today - dt.timedelta(30), (until or today) + dt.timedelta(1))
     first, last = (timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in days)
-    return figures(request.actor, since=first, until=last, place=place)
+    return first, last
 
 
 @router.post("/cases", response={201: CaseOut, **ERRORS}, summary="Report a matter")

@@ -194,6 +194,32 @@ class TimesOut(Schema):
     in_time: float | None
 
 
+class EvaluationRow(Schema):
+    """How a place, a month or a kind does: counts, shares of 0 to 1 (null of nothing), points of a hundred (proposal)."""
+
+    key: str
+    name: str
+    received: int
+    due: int
+    settled: int
+    settled_share: float | None
+    in_time: float | None
+    answered_in_time: float | None
+    once: float | None
+    satisfied: float | None
+    in_grid: float | None
+    points: float | None
+
+
+class CaseEvaluation(Schema):
+    """All together, by place below (the best first), by month and by kind."""
+
+    all: EvaluationRow
+    places: list[EvaluationRow]
+    months: list[EvaluationRow]
+    kinds: list[EvaluationRow]
+
+
 class CaseFigures(Schema):
     """What came and was settled; `settled` are shares by the tier at which it was."""
 
