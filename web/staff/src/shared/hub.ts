@@ -159,6 +159,7 @@ export const hub = {
   endGoal: (id: number) => call<T.Goal>("POST", `/goals/${id}/end`),
 
   cases: (query: Query) => call<T.Page<T.Case>>("GET", "/cases", { query }),
+  caseEvaluation: (query: Query) => call<T.CaseEvaluation>("GET", "/cases/evaluation", { query }),
   caseKinds: () => call<T.CaseKind[]>("GET", "/cases/kinds"),
   oneCase: (ref: string) => call<T.CaseWhole>("GET", `/cases/${part(ref)}`),
   caseHistory: (ref: string) => call<T.CaseEvent[]>("GET", `/cases/${part(ref)}/history`),

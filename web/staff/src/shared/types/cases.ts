@@ -81,3 +81,26 @@ export interface NewCase {
   door: string | null;
   reporter: string | null;
 }
+
+/** How a place, a month or a kind does: counts, shares of 0 to 1, points of a hundred. */
+export interface EvaluationRow {
+  key: string;
+  name: string;
+  received: number;
+  due: number;
+  settled: number;
+  settled_share: number | null;
+  in_time: number | null;
+  answered_in_time: number | null;
+  once: number | null;
+  satisfied: number | null;
+  in_grid: number | null;
+  points: number | null;
+}
+
+export interface CaseEvaluation {
+  all: EvaluationRow;
+  places: EvaluationRow[];
+  months: EvaluationRow[];
+  kinds: EvaluationRow[];
+}

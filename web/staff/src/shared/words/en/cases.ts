@@ -11,4 +11,9 @@ export default {
     events: { received: "Reported", again: "Told again", escalated: "Told the {tier}: {names}", nobody: "Nobody at the {tier}: on to the next tier", paused: "Clocks paused", resumed: "Clocks started", merged: "Merged into {into}", joined: "Joined by {of}", split: "Split off {into}", rated: "Rating: {rating}", cleared: "The device is quiet again; somebody looks all the same" },
     channels: { app: "app", sms: "SMS", voice: "voice", work: "work app" }, toldStates: { queued: "waiting", sent: "sent", delivered: "delivered", failed: "failed", off: "no gateway, or called off" },
   },
+  evaluation: {
+    title: "Evaluation", about: "Small matters settled in the grid, large ones in the community: of what each place received, how much was settled in time, once, to the residents' satisfaction.", since: "From", until: "To", received: "Received", settled: "Settled", settled_share: "Settled", in_time: "In time", answered_in_time: "Answered in time",
+    once: "Without rework", satisfied: "Satisfied", in_grid: "Settled in the grid", points: "Points", places: "Places", months: "Months", kinds: "Kinds", one: { places: "Place", months: "Month", kinds: "Kind" },
+    proposal: "After GB/T 30428.4; the weights are proposals (in time 35 %, settled 25 %, without rework 20 %, satisfied 20 %). Drills are not counted.",
+  },
 };

@@ -11,4 +11,9 @@ export default {
     events: { received: "登记", again: "又报一次", escalated: "通知 {tier}: {names}", nobody: "{tier}无人在岗, 上报下一级", paused: "暂停计时", resumed: "恢复计时", merged: "合并到 {into}", joined: "并入 {of}", split: "拆出 {into}", rated: "评价: {rating}", cleared: "设备解除报警, 仍须查看" },
     channels: { app: "平台", sms: "短信", voice: "语音", work: "工作应用" }, toldStates: { queued: "待发", sent: "已发", delivered: "已送达", failed: "未送达", off: "未接入或已取消" },
   },
+  evaluation: {
+    title: "办理评价", about: "小事不出网格、大事不出社区: 各地方受理的事, 多少按期办结、一次办好、居民满意。", since: "从", until: "到", received: "受理", settled: "办结", settled_share: "结案率", in_time: "按期结案率", answered_in_time: "按期接单率",
+    once: "一次办结率", satisfied: "满意率", in_grid: "网格内办结率", points: "得分", places: "各地方", months: "各月", kinds: "各类别", one: { places: "地方", months: "月份", kinds: "类别" },
+    proposal: "口径参照 GB/T 30428.4, 权重为建议值 (按期结案 35%、结案 25%、一次办结 20%、满意 20%)。演练不计。",
+  },
 };
