@@ -145,6 +145,11 @@ def test_owner_and_door_are_encrypted_in_no_list_and_every_look_is_noted(hub):
     assert Entry.objects.filter(action="device.revealed").count() == 1
     assert Entry.objects.filter(allowed=False, target__contains="smoke-1").exists()
     patch(hub, {"owner": "李四"})
+    done = client.get("/api/v1/devices/smoke-1/history").json()
+    assert [(one["action"], one["name"]) for one in done] == [
+        ("device.changed", "worker1"), ("device.revealed", "worker1"), ("device.registered", "worker1"),
+    ]  # fmt: skip
+    assert hub.client("worker3").get("/api/v1/devices/smoke-1/history").status_code == 404
     assert "李四" not in str(list(Entry.objects.values_list("detail", flat=True)))
 
 

@@ -24,13 +24,13 @@ NOT_COUNTED = Q(drill=True) | Q(canary=True)
 
 def cases(
     actor: Actor, *, state: str = "", place: str = "", kind: str = "", priority: str = "", text: str = "",
-    mine: bool = False, open_: bool = False,
+    mine: bool = False, open_: bool = False, about: str = "",
 ) -> QuerySet[Case]:  # fmt: skip
     """The cases of places that a caller may see, the latest first."""
     rows = Case.objects.filter(within(actor, "case.read", "place__lineage"))
     wanted = {
         "state": state, "place__lineage__contains": f"/{place}/" if place else "", "kind": kind, "priority": priority,
-        "holder_id": actor.account_id if mine else "",
+        "holder_id": actor.account_id if mine else "", "about": about,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if text:

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.audit import queries as audit
 from lifecircle.hub.cases import queries as cases
 from lifecircle.hub.devices import keys
 from lifecircle.hub.devices.models import Device, Hour, Latest, Reading, Refusal
@@ -25,7 +26,7 @@ LOW_BATTERY = 20
 
 def devices(
     actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False,
-    battery_low: bool = False, alarm: bool = False,
+    battery_low: bool = False, alarm: bool = False, in_use: bool = False,
 ) -> QuerySet[Device]:  # fmt: skip
     """The devices of places that a caller may see.
 
@@ -43,11 +44,13 @@ def devices(
     if silent:
         quiet = [one.pk for one in rows.filter(state="active") if is_silent(one, timezone.now())]
         rows = rows.filter(pk__in=quiet)
+    if in_use or battery_low:
+        rows = rows.exclude(state="retired")
     if battery_low:
-        rows = rows.filter(battery__lt=LOW_BATTERY).exclude(state="retired")
+        rows = rows.filter(battery__lt=LOW_BATTERY)
     if alarm:
         rows = rows.filter(ref__in=cases.open_about_devices())
-    return rows.select_related("place", "replaced_by")
+    return rows.select_related("place", "replaced_by").prefetch_related("replaces")
 
 
 def device(actor: Actor, ref: str) -> Device:
@@ -56,6 +59,11 @@ def device(actor: Actor, ref: str) -> Device:
     if found is None:
         raise MissingError(f"no device {ref}", f"没有设备 {ref}")
     return found
+
+
+def history(one: Device) -> QuerySet[Any]:
+    """What was done to a device, the latest first."""
+    return audit.history(f"device:{one.ref}")
 
 
 def is_silent(one: Device, now: dt.datetime) -> bool:
@@ -134,4 +142,5 @@ def _told(one: Device, alarms: set[str]) -> dict[str, Any]:
         **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
         "silent": is_silent(one, timezone.now()), "alarm": one.ref in alarms, "has_door": one.door is not None,
         "replaced_by": one.replaced_by.ref if one.replaced_by else "",
+        "replaces": next((before.ref for before in one.replaces.all()), ""),
     }  # fmt: skip
