@@ -24,13 +24,13 @@ NOT_COUNTED = Q(drill=True) | Q(canary=True)
 
 def cases(
     actor: Actor, *, state: str = "", place: str = "", kind: str = "", priority: str = "", text: str = "",
-    mine: bool = False, open_: bool = False, about: str = "",
+    mine: bool = False, open_: bool = False,
 ) -> QuerySet[Case]:  # fmt: skip
     """The cases of places that a caller may see, the latest first."""
     rows = Case.objects.filter(within(actor, "case.read", "place__lineage"))
     wanted = {
         "state": state, "place__lineage__contains": f"/{place}/" if place else "", "kind": kind, "priority": priority,
-        "holder_id": actor.account_id if mine else "", "about": about,
+        "holder_id": actor.account_id if mine else "",
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if text:
@@ -38,6 +38,11 @@ def cases(
     if open_:
         rows = rows.filter(state__in=OPEN)
     return rows.select_related("place", "holder", "duplicate_of")
+
+
+def about_device(rows: QuerySet[Case], ref: str) -> QuerySet[Case]:
+    """Those that came of a device; in a storm one device names the case."""
+    return rows.filter(source="device", about=ref)
 
 
 def case(actor: Actor, ref: str) -> Case:

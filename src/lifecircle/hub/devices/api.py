@@ -46,9 +46,15 @@ def list_devices(
     text: Text = "", silent: bool = False, battery_low: bool = False, alarm: bool = False,
     in_use: bool = False, limit: Limit = 100, offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
+    asked: dict[queries.Only, bool] = {
+        "silent": silent,
+        "battery_low": battery_low,
+        "alarm": alarm,
+        "in_use": in_use,
+    }
+    only = [name for name, is_asked in asked.items() if is_asked]
     rows = queries.devices(
-        request.actor, place=place, kind=kind or "", state=state or "", text=text, silent=silent,
-        battery_low=battery_low, alarm=alarm, in_use=in_use,
+        request.actor, place=place, kind=kind or "", state=state or "", text=text, only=only,
     )  # fmt: skip
     return queries.page(rows, limit, offset)
 
@@ -93,7 +99,7 @@ def as_workbook(
     request: HubRequest, place: Text = "", kind: DeviceKind | None = None, language: sheets.Language = "zh"
 ) -> HttpResponse:  # fmt: skip
     request.actor.check("device.read")
-    rows = queries.devices(request.actor, place=place, kind=kind or "", in_use=True)
+    rows = queries.devices(request.actor, place=place, kind=kind or "", only=["in_use"])
     return download("设备", "xlsx", lambda path: sheets.write_list(path, rows, language))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -20,17 +21,17 @@ from lifecircle.hub.places.queries import within
 _NOTHING = keys.digest_of("")
 
 
+Only = Literal["in_use", "alarm", "silent", "battery_low"]
 LOW_BATTERY = 20
 """Per cent under which a battery is low (proposal)."""
 
 
 def devices(
-    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False,
-    battery_low: bool = False, alarm: bool = False, in_use: bool = False,
+    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", only: Collection[Only] = (),
 ) -> QuerySet[Device]:  # fmt: skip
     """The devices of places that a caller may see.
 
-    With `silent` those not heard for longer than they may be, with `alarm` those of which a case is open.
+    Silent are those not heard for longer than they may be; alarm those of which a case is open.
     """
     rows = Device.objects.filter(within(actor, "device.read", "place__lineage"))
     wanted = {
@@ -41,14 +42,14 @@ def devices(
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if text:
         rows = rows.filter(Q(ref__icontains=text) | Q(name__icontains=text))
-    if silent:
+    if "silent" in only:
         quiet = [one.pk for one in rows.filter(state="active") if is_silent(one, timezone.now())]
         rows = rows.filter(pk__in=quiet)
-    if in_use or battery_low:
+    if {"in_use", "battery_low"} & set(only):
         rows = rows.exclude(state="retired")
-    if battery_low:
+    if "battery_low" in only:
         rows = rows.filter(battery__lt=LOW_BATTERY)
-    if alarm:
+    if "alarm" in only:
         rows = rows.filter(ref__in=cases.open_about_devices())
     return rows.select_related("place", "replaced_by").prefetch_related("replaces")
 
