@@ -371,6 +371,11 @@ def test_two_devices_that_call_themselves_the_same_are_two_sessions(hub, started
     assert not dropped.wait(1)
 
 
+def test_certificates_of_devices_without_one_of_the_broker_are_refused_in_words(hub, tmp_path):
+    with pytest.raises(LifecircleError, match="LIFECIRCLE_MQTT_CERTIFICATE"):
+        mosquitto.written(tmp_path, mosquitto.Listener("127.0.0.1", 1883, device_ca="ca.pem"))
+
+
 def test_without_mosquitto_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(LifecircleError, match="apt-get install mosquitto"):

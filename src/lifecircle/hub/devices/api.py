@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from ninja import File, Router, Status, UploadedFile
 
-from lifecircle.hub.devices import actions, imports, ingesting, pushes, queries, sheets
+from lifecircle.hub.devices import actions, homes, imports, ingesting, pushes, queries, sheets
 from lifecircle.hub.devices.decoders import own
 from lifecircle.hub.devices.schemas import (
     DeviceChange,
@@ -164,7 +164,7 @@ def replace(request: HubRequest, ref: str, body: DeviceReplace) -> Status[dict[s
     summary="The owner consents to its readings, or withdraws",
 )
 def consent(request: HubRequest, ref: str, body: DeviceConsent) -> dict[str, Any]:
-    return queries.told(actions.consent(request.actor, ref, **body.dict()))
+    return queries.told(homes.consent(request.actor, ref, **body.dict()))
 
 
 @router.post(
@@ -173,7 +173,7 @@ def consent(request: HubRequest, ref: str, body: DeviceConsent) -> dict[str, Any
     summary="Its door and owner; audited",
 )
 def owner(request: HubRequest, ref: str) -> dict[str, str]:
-    one = actions.reveal(request.actor, ref)
+    one = homes.reveal(request.actor, ref)
     return {"door": one.door or "", "owner": one.owner or ""}
 
 

@@ -67,7 +67,17 @@ def program() -> str:
 
 
 def written(folder: Path, listener: Listener) -> Path:
-    """Write everything that Mosquitto reads into a folder; its configuration's path."""
+    """Write everything that Mosquitto reads into a folder; its configuration's path.
+
+    Raises
+    ------
+    LifecircleError
+        Devices are to show certificates where the broker itself shows none.
+    """
+    if listener.device_ca and not listener.certificate:
+        raise LifecircleError(
+            "LIFECIRCLE_MQTT_DEVICE_CA needs LIFECIRCLE_MQTT_CERTIFICATE and its key / 设备用证书时, 代理须先有证书与私钥"
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_credentials(folder)
     _write(folder / "rights", _rights())
@@ -148,7 +158,7 @@ def _configuration(folder: Path, listener: Listener) -> str:
     lines += [("listener", f"0 {folder / SOCKET}"), *secrets]
     lines += [("listener", f"{listener.port} {listener.host}"), *secrets]
     lines += tls if listener.certificate else []
-    if listener.certificate and listener.device_ca:
+    if listener.device_ca:
         lines += [
             ("listener", f"{listener.port + 1} {listener.host}"), *tls, ("cafile", listener.device_ca),
             ("allow_anonymous", "false"), ("use_username_as_clientid", "true"), ("require_certificate", "true"),
