@@ -146,6 +146,7 @@ def _configuration(folder: Path, listener: Listener) -> str:
         lines.append(
             ("user", "root")
         )  # else it would leave root, and could not read the folder any more
+    # Of each listener: one that stands before them all opens port 1883 to everybody, and holds for that alone.
     secrets: list[tuple[str, object]] = [
         ("allow_anonymous", "false"), ("use_username_as_clientid", "true"),
         ("password_file", folder / "passwords"), ("acl_file", folder / "rights"),
