@@ -7,7 +7,7 @@ from browser.test_surveys import PHONE, WORKER, looked_through, shot
 GRID = "demo-grid-worker"
 
 
-def test_a_case_is_reported_taken_on_a_phone_resolved_and_rated(assessed, visit):
+def test_a_case_is_reported_taken_on_a_phone_resolved_and_rated(assessed, visit):  # noqa: PLR0915
     desk = visit.open("/cases", WORKER, bypass_csp=True)
     desk.get_by_role("button", name="登记事件").click()
     dialog = desk.get_by_role("dialog")

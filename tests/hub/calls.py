@@ -664,6 +664,7 @@ def devices(day: Day) -> None:
     day("worker1", "get", "/devices/latest", place="C1")
     day("worker1", "get", "/devices/{ref}/readings", ref=ref, name="ppm")
     day("worker1", "get", "/devices/{ref}/hours", ref=ref, name="ppm")
+    day("worker1", "get", "/devices/{ref}/history", ref=ref)
     day("worker1", "get", "/devices/refused")
     day("worker1", "post", "/devices/{ref}/secret", ref=ref)
     one = day("worker1", "get", "/devices/{ref}", ref=ref)

@@ -32,11 +32,9 @@ def put(hub, values, ref="smoke-1", who="worker1"):
     )
 
 
-def patch(hub, values, ref="smoke-1"):
+def patch(hub, values, ref="smoke-1", who="worker1"):
     sent = {"version": Device.objects.get(ref=ref).version, "values": values}
-    return hub.client("worker1").patch(
-        f"/api/v1/devices/{ref}", sent, content_type="application/json"
-    )
+    return hub.client(who).patch(f"/api/v1/devices/{ref}", sent, content_type="application/json")
 
 
 def test_without_consent_no_reading_is_kept_and_an_alarm_is_raised_all_the_same(hub):
@@ -124,9 +122,43 @@ def test_in_another_home_the_owner_is_asked_anew_and_a_replacement_goes_on(hub):
     )
     new = Device.objects.get(ref="smoke-2")
     assert (new.owner, new.consent_on, new.consent_by) == ("张三丰", TODAY(), "worker1")
-    for values in ({"door": "4栋101"}, {"owner": "李四"}):
+    for seq, values in enumerate(({"door": "4栋101"}, {"owner": "李四"}, {"place": "C2"})):
         Device.objects.filter(ref="smoke-2").update(consent_on=TODAY())
-        assert patch(hub, values, ref="smoke-2").json()["consent_on"] is None, values
+        ingest([Sent("smoke-2", body(seq, values={"ppm": 1}))])
+        assert Reading.objects.count() == 1
+        assert patch(hub, values, ref="smoke-2", who="street1").json()["consent_on"] is None, values
+        assert Reading.objects.count() == 0, values  # they find nothing of those before them
+
+
+def test_a_lamp_that_is_put_elsewhere_keeps_what_it_measured(hub):
+    device(hub, "lamp-1", "corridor_lamp", door=None, consent_on=None)
+    ingest([Sent("lamp-1", body(1, values={"lux": 3}))])
+    assert patch(hub, {"place": "C2"}, ref="lamp-1", who="street1").status_code == 200
+    assert Reading.objects.count() == 1
+
+
+def test_consent_is_withdrawn_of_what_retired_devices_measured_too(hub):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, values={"ppm": 1}))])
+    for old, new in (("smoke-1", "smoke-2"), ("smoke-2", "smoke-3")):
+        sent = {"version": 1, "by": new}
+        hub.client("worker1").post(
+            f"/api/v1/devices/{old}/replace", sent, content_type="application/json"
+        )
+    assert put(hub, {}, ref="smoke-1").status_code == 409  # a retired one measures nothing more
+    assert put(hub, {"given": False}, ref="smoke-3").status_code == 200
+    assert Reading.objects.count() == 0
+    assert Device.objects.filter(withdrawn_on=TODAY()).count() == 3
+    device(hub, "gas-1", "gas")
+    ingest([Sent("gas-1", body(1, values={"ppm": 1}))])
+    hub.client("worker1").post(
+        "/api/v1/devices/gas-1/replace",
+        {"version": 1, "by": "gas-2"},
+        content_type="application/json",
+    )
+    assert put(hub, {"given": False}, ref="gas-1").status_code == 200
+    assert Reading.objects.count() == 0
+    assert Device.objects.get(ref="gas-2").withdrawn_on is None
 
 
 def test_owner_and_door_are_encrypted_in_no_list_and_every_look_is_noted(hub):
@@ -145,6 +177,11 @@ def test_owner_and_door_are_encrypted_in_no_list_and_every_look_is_noted(hub):
     assert Entry.objects.filter(action="device.revealed").count() == 1
     assert Entry.objects.filter(allowed=False, target__contains="smoke-1").exists()
     patch(hub, {"owner": "李四"})
+    done = client.get("/api/v1/devices/smoke-1/history").json()
+    assert [(one["action"], one["name"]) for one in done] == [
+        ("device.changed", "worker1"), ("device.revealed", "worker1"), ("device.registered", "worker1"),
+    ]  # fmt: skip
+    assert hub.client("worker3").get("/api/v1/devices/smoke-1/history").status_code == 404
     assert "李四" not in str(list(Entry.objects.values_list("detail", flat=True)))
 
 

@@ -39,6 +39,7 @@ class Broker:
 
     def __init__(self, folder, **tls):
         self.folder, self.port = folder / "mosquitto", free_port()
+        folder.mkdir(exist_ok=True)
         listener = mosquitto.Listener("127.0.0.1", self.port, **tls)
         self.process = subprocess.Popen([PROGRAM, "-c", mosquitto.written(self.folder, listener)])
         self.url = f"unix://{self.folder / mosquitto.SOCKET}"
@@ -375,6 +376,28 @@ def test_two_devices_that_call_themselves_the_same_are_two_sessions(hub, started
     dropped = threading.Event()
     mine._client.on_disconnect = lambda *_: dropped.set()
     assert not dropped.wait(1)
+
+
+def test_a_broker_opens_no_port_that_it_was_not_told_to(hub, started):
+    _, secret = device(hub)
+    brokers = [started(Broker, started.folder / name) for name in ("one", "two")]
+    for broker in brokers:  # a port of Mosquitto's own they could not both have
+        mine = started(Client, broker, "smoke-1", secret)
+        assert mine.connected.wait(5)
+        assert broker.process.poll() is None
+        assert not mine.refused
+    listeners = [
+        line for line in (brokers[0].folder / "mosquitto.conf").read_text().splitlines()
+        if line.startswith("listener ")
+    ]  # fmt: skip
+    assert listeners == [
+        f"listener 0 {brokers[0].folder / mosquitto.SOCKET}", f"listener {brokers[0].port} 127.0.0.1",
+    ]  # fmt: skip
+
+
+def test_certificates_of_devices_without_one_of_the_broker_are_refused_in_words(hub, tmp_path):
+    with pytest.raises(LifecircleError, match="LIFECIRCLE_MQTT_CERTIFICATE"):
+        mosquitto.written(tmp_path, mosquitto.Listener("127.0.0.1", 1883, device_ca="ca.pem"))
 
 
 def test_without_mosquitto_it_is_said_what_to_install(monkeypatch):

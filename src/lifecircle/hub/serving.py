@@ -145,6 +145,8 @@ def _broker(host: str, port: int) -> list[str]:
         settings.MQTT_CERTIFICATE_KEY,
         settings.MQTT_DEVICE_CA,
     )
+    if listener.device_ca:
+        _check_free(host, port + 1)
     os.environ["LIFECIRCLE_MQTT_URL"] = f"unix://{folder / mosquitto.SOCKET}"
     return [program, "-c", str(mosquitto.written(folder, listener))]
 

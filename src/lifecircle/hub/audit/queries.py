@@ -16,6 +16,11 @@ def entries(actor: Actor) -> QuerySet[Entry]:
     return Entry.objects.all() if actor.may("audit.read") else Entry.objects.none()
 
 
+def history(target: str) -> QuerySet[Entry]:
+    """What was done to one thing, the newest first; for an app that has shown that its caller may see the thing."""
+    return Entry.objects.filter(target=target, allowed=True).order_by("-pk")
+
+
 def broken_seals() -> Iterator[str]:
     """What is wrong with the chain, in words; nothing if it holds."""
     previous, known = FIRST, {}

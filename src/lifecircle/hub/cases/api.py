@@ -42,11 +42,12 @@ router = Router(tags=["cases"])
 @router.get("/cases", response={200: CasePage, **ERRORS}, summary="Cases, the latest first")
 def list_cases(
     request: HubRequest, state: CaseState | None = None, place: Text = "", kind: Text = "", priority: Priority | None = None,
-    text: Text = "", mine: bool = False, open: bool = False, limit: Limit = 100, offset: Offset = 0,  # noqa: A002
+    text: Text = "", device: Text = "", mine: bool = False, open: bool = False, limit: Limit = 100, offset: Offset = 0,  # noqa: A002
 ) -> dict[str, Any]:  # fmt: skip
     rows = queries.cases(
         request.actor, state=state or "", place=place, kind=kind, priority=priority or "", text=text, mine=mine, open_=open
     )  # fmt: skip
+    rows = queries.about_device(rows, device) if device else rows
     return page_of(rows, limit, offset, queries.told)
 
 

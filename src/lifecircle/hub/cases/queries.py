@@ -42,6 +42,11 @@ def cases(
     return rows.select_related("place", "holder", "duplicate_of")
 
 
+def about_device(rows: QuerySet[Case], ref: str) -> QuerySet[Case]:
+    """Those that came of a device; in a storm one device names the case."""
+    return rows.filter(source="device", about=ref)
+
+
 def case(actor: Actor, ref: str) -> Case:
     """One case; `MissingError` if there is none for this caller."""
     found = cases(actor).filter(ref=ref).first()

@@ -8,28 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.devices import keys, queries, raising
-from lifecircle.hub.devices.models import Device, Hour, Latest, Reading
+from lifecircle.hub.devices import homes, keys, raising
+from lifecircle.hub.devices.models import Device
 from lifecircle.hub.devices.raising import Alarm
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.versions import check_version
 
-__all__ = [
-    "Alarm",
-    "alarm",
-    "change",
-    "consent",
-    "inherit",
-    "register",
-    "renew",
-    "replace",
-    "reveal",
-]
+__all__ = ["Alarm", "alarm", "change", "inherit", "register", "renew", "replace"]
 _CHANGED = (
     "name", "door", "owner", "contacts", "lon", "lat", "vendor", "installed_on", "state", "silent_after_s", "decoder", "external_id",
     "certificate",
@@ -66,7 +55,7 @@ def register(
     secret = keys.new_secret()
     one = Device(ref=ref, place=where, **_kept(secret), **_written(values))
     if one.consent_on is not None:
-        _check_consent(one, one.consent_on)
+        homes.check_consent(one, one.consent_on)
         one.consent_by = actor.name
     _check_platform(one)
     one.save()
@@ -83,9 +72,9 @@ def change(actor: Actor, ref: str, *, version: int, values: Mapping[str, Any]) -
     ConflictError
         It changed since the caller saw `version`, or it was retired.
     """
-    one = _locked(actor, ref)
+    one = homes.locked(actor, ref)
     check_version(one, version)
-    given, home = _written(values), (one.place_id, one.door, one.owner)
+    given, before = _written(values), homes.home_of(one)
     if (code := given.pop("place", None)) is not None:
         where = places.open_place(actor, code, right="device.read")
         actor.check("device.write", where.lineage)
@@ -93,12 +82,9 @@ def change(actor: Actor, ref: str, *, version: int, values: Mapping[str, Any]) -
     for name in set(given) & set(_CHANGED):
         if given[name] is not None or name in _MAY_BE_UNKNOWN:
             setattr(one, name, given[name])
-    if any(
-        was not in (None, is_)
-        for was, is_ in zip(home, (one.place_id, one.door, one.owner), strict=True)
-    ):
-        one.consent_on = one.withdrawn_on = None  # another home, another owner: they are asked anew
-        one.consent_by = ""
+    if homes.is_another(before, homes.home_of(one)):
+        homes.leave(one)
+        one.contacts = given.get("contacts")  # whom to call belongs to the home too
     _check_platform(one)
     one.version += 1
     one.save()
@@ -109,53 +95,9 @@ def change(actor: Actor, ref: str, *, version: int, values: Mapping[str, Any]) -
 
 
 @transaction.atomic
-def consent(actor: Actor, ref: str, *, version: int, given: bool, on: dt.date) -> Device:
-    """Enter that the owner of a dwelling consented to a device's readings, or withdrew: what was kept of them goes then.
-
-    Raises
-    ------
-    ConflictError
-        It changed since the caller saw `version`, was retired, or there is no consent to withdraw.
-    InvalidError
-        It is in no dwelling, or the day is to come.
-    """
-    one = _locked(actor, ref)
-    check_version(one, version)
-    _check_consent(one, on)
-    if given:
-        one.consent_on, one.consent_by, one.withdrawn_on = on, actor.name, None
-    elif one.consent_on is None or one.withdrawn_on is not None:
-        raise ConflictError("there is no consent to withdraw", "没有可撤回的同意")
-    else:
-        one.withdrawn_on = max(on, one.consent_on)
-        for told in (Reading, Hour, Latest):
-            told.objects.filter(device=one).delete()
-    one.version += 1
-    one.save()
-    what = "device.consented" if given else "device.consent_withdrawn"
-    audit.record(actor, what, f"device:{ref}", one.place.lineage, {"on": on.isoformat()})
-    return one
-
-
-@transaction.atomic
-def reveal(actor: Actor, ref: str) -> Device:
-    """A device whose door and owner the caller may see; every look is audited.
-
-    Raises
-    ------
-    ForbiddenError
-        The caller may see no resident's own data there.
-    """
-    one = queries.device(actor, ref)
-    actor.check("resident.reveal", one.place.lineage)
-    audit.record(actor, "device.revealed", f"device:{ref}", one.place.lineage)
-    return one
-
-
-@transaction.atomic
 def renew(actor: Actor, ref: str) -> tuple[Device, str]:
     """Give a device a new secret; the old one is worth nothing from now on."""
-    one = _locked(actor, ref)
+    one = homes.locked(actor, ref)
     secret = keys.new_secret()
     for name, value in _kept(secret).items():
         setattr(one, name, value)
@@ -176,7 +118,7 @@ def replace(
     ConflictError
         It changed since the caller saw `version`, was retired, or there is a device `by`.
     """
-    one = _locked(actor, ref)
+    one = homes.locked(actor, ref)
     check_version(one, version)
     _check_free(by)
     secret = keys.new_secret()
@@ -226,21 +168,5 @@ def _check_platform(one: Device) -> None:
         )
 
 
-def _check_consent(one: Device, on: dt.date) -> None:
-    if not one.in_dwelling:
-        raise InvalidError("a device in a dwelling", "仅入户设备须经同意")
-    if on > timezone.localdate():
-        raise InvalidError("a day until today", "不晚于今天的日期")
-
-
 def _kept(secret: str) -> dict[str, str]:
     return {"digest": keys.digest_of(secret), "mqtt_hash": keys.mqtt_hash(secret)}
-
-
-def _locked(actor: Actor, ref: str) -> Device:
-    seen = queries.device(actor, ref)
-    actor.check("device.write", seen.place.lineage)
-    one = Device.objects.select_for_update(of=("self",)).select_related("place").get(pk=seen.pk)
-    if one.state == "retired":
-        raise ConflictError("a device that was retired", "已停用的设备")
-    return one

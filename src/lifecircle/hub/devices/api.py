@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from ninja import File, Router, Status, UploadedFile
 
-from lifecircle.hub.devices import actions, imports, ingesting, pushes, queries, sheets
+from lifecircle.hub.devices import actions, homes, imports, ingesting, pushes, queries, sheets
 from lifecircle.hub.devices.decoders import own
 from lifecircle.hub.devices.schemas import (
     DeviceChange,
     DeviceConsent,
+    DeviceDone,
     DeviceIn,
     DeviceKind,
     DeviceMade,
@@ -43,11 +44,17 @@ _ANY_BODY = {"requestBody": {"required": True, "content": {"application/json": {
 def list_devices(
     request: HubRequest, place: Text = "", kind: DeviceKind | None = None, state: DeviceState | None = None,
     text: Text = "", silent: bool = False, battery_low: bool = False, alarm: bool = False,
-    limit: Limit = 100, offset: Offset = 0,
+    in_use: bool = False, limit: Limit = 100, offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
+    asked: dict[queries.Only, bool] = {
+        "silent": silent,
+        "battery_low": battery_low,
+        "alarm": alarm,
+        "in_use": in_use,
+    }
+    only = [name for name, is_asked in asked.items() if is_asked]
     rows = queries.devices(
-        request.actor, place=place, kind=kind or "", state=state or "", text=text, silent=silent,
-        battery_low=battery_low, alarm=alarm,
+        request.actor, place=place, kind=kind or "", state=state or "", text=text, only=only,
     )  # fmt: skip
     return queries.page(rows, limit, offset)
 
@@ -92,7 +99,7 @@ def as_workbook(
     request: HubRequest, place: Text = "", kind: DeviceKind | None = None, language: sheets.Language = "zh"
 ) -> HttpResponse:  # fmt: skip
     request.actor.check("device.read")
-    rows = queries.devices(request.actor, place=place, kind=kind or "").exclude(state="retired")
+    rows = queries.devices(request.actor, place=place, kind=kind or "", only=["in_use"])
     return download("设备", "xlsx", lambda path: sheets.write_list(path, rows, language))
 
 
@@ -157,7 +164,7 @@ def replace(request: HubRequest, ref: str, body: DeviceReplace) -> Status[dict[s
     summary="The owner consents to its readings, or withdraws",
 )
 def consent(request: HubRequest, ref: str, body: DeviceConsent) -> dict[str, Any]:
-    return queries.told(actions.consent(request.actor, ref, **body.dict()))
+    return queries.told(homes.consent(request.actor, ref, **body.dict()))
 
 
 @router.post(
@@ -166,8 +173,17 @@ def consent(request: HubRequest, ref: str, body: DeviceConsent) -> dict[str, Any
     summary="Its door and owner; audited",
 )
 def owner(request: HubRequest, ref: str) -> dict[str, str]:
-    one = actions.reveal(request.actor, ref)
+    one = homes.reveal(request.actor, ref)
     return {"door": one.door or "", "owner": one.owner or ""}
+
+
+@router.get(
+    "/devices/{ref}/history",
+    response={200: list[DeviceDone], **ERRORS},
+    summary="What was done to it, the latest first",
+)
+def history(request: HubRequest, ref: str) -> list[Any]:
+    return list(queries.history(queries.device(request.actor, ref))[:200])
 
 
 @router.get(

@@ -67,6 +67,7 @@ def register_all(actor: Actor, path: Path, *, name: str) -> Imported:
     rows = [_row(table, k, issues) for k in range(len(table))]
     issues += _misplaced(actor, table, rows)
     new, same = _compared(actor, table, rows, issues)
+    issues.sort(key=lambda issue: issue.row)
     if any(issue.severity == "error" for issue in issues):
         raise InvalidError("some rows are not as they should be; nothing was registered", "部分行有误, 未登记任何设备",
                            _named(issues, name))  # fmt: skip

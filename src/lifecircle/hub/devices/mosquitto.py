@@ -96,7 +96,17 @@ def program() -> str:
 
 
 def written(folder: Path, listener: Listener) -> Path:
-    """Write everything that Mosquitto reads into a folder; its configuration's path."""
+    """Write everything that Mosquitto reads into a folder; its configuration's path.
+
+    Raises
+    ------
+    LifecircleError
+        Devices are to show certificates where the broker itself shows none.
+    """
+    if listener.device_ca and not listener.certificate:
+        raise LifecircleError(
+            "LIFECIRCLE_MQTT_DEVICE_CA needs LIFECIRCLE_MQTT_CERTIFICATE and its key / 设备用证书时, 代理须先有证书与私钥"
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_credentials(folder)
     _write(folder / "rights", _rights())
@@ -165,6 +175,7 @@ def _configuration(folder: Path, listener: Listener) -> str:
         lines.append(
             ("user", "root")
         )  # else it would leave root, and could not read the folder any more
+    # Of each listener: one that stands before them all opens port 1883 to everybody, and holds for that alone.
     secrets: list[tuple[str, object]] = [
         ("allow_anonymous", "false"), ("use_username_as_clientid", "true"),
         ("password_file", folder / "passwords"), ("acl_file", folder / "rights"),
@@ -177,7 +188,7 @@ def _configuration(folder: Path, listener: Listener) -> str:
     lines += [("listener", f"0 {folder / SOCKET}"), *secrets]
     lines += [("listener", f"{listener.port} {listener.host}"), *secrets]
     lines += tls if listener.certificate else []
-    if listener.certificate and listener.device_ca:
+    if listener.device_ca:
         lines += [
             ("listener", f"{listener.port + 1} {listener.host}"), *tls, ("cafile", listener.device_ca),
             ("allow_anonymous", "false"), ("use_username_as_clientid", "true"), ("require_certificate", "true"),

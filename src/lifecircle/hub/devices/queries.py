@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.audit import queries as audit
 from lifecircle.hub.cases import queries as cases
 from lifecircle.hub.devices import keys
 from lifecircle.hub.devices.models import Device, Hour, Latest, Path, Reading, Refusal
@@ -20,17 +22,17 @@ from lifecircle.hub.places.queries import within
 _NOTHING = keys.digest_of("")
 
 
+Only = Literal["in_use", "alarm", "silent", "battery_low"]
 LOW_BATTERY = 20
 """Per cent under which a battery is low (proposal)."""
 
 
 def devices(
-    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", silent: bool = False,
-    battery_low: bool = False, alarm: bool = False,
+    actor: Actor, *, place: str = "", kind: str = "", state: str = "", text: str = "", only: Collection[Only] = (),
 ) -> QuerySet[Device]:  # fmt: skip
     """The devices of places that a caller may see.
 
-    With `silent` those not heard for longer than they may be, with `alarm` those of which a case is open.
+    Silent are those not heard for longer than they may be; alarm those of which a case is open.
     """
     rows = Device.objects.filter(within(actor, "device.read", "place__lineage")).exclude(ref=CANARY)
     wanted = {
@@ -41,14 +43,16 @@ def devices(
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if text:
         rows = rows.filter(Q(ref__icontains=text) | Q(name__icontains=text))
-    if silent:
+    if "silent" in only:
         quiet = [one.pk for one in rows.filter(state="active") if is_silent(one, timezone.now())]
         rows = rows.filter(pk__in=quiet)
-    if battery_low:
-        rows = rows.filter(battery__lt=LOW_BATTERY).exclude(state="retired")
-    if alarm:
+    if {"in_use", "battery_low"} & set(only):
+        rows = rows.exclude(state="retired")
+    if "battery_low" in only:
+        rows = rows.filter(battery__lt=LOW_BATTERY)
+    if "alarm" in only:
         rows = rows.filter(ref__in=cases.open_about_devices())
-    return rows.select_related("place", "replaced_by")
+    return rows.select_related("place", "replaced_by").prefetch_related("replaces")
 
 
 def device(actor: Actor, ref: str) -> Device:
@@ -57,6 +61,11 @@ def device(actor: Actor, ref: str) -> Device:
     if found is None:
         raise MissingError(f"no device {ref}", f"没有设备 {ref}")
     return found
+
+
+def history(one: Device) -> QuerySet[Any]:
+    """What was done to a device, the latest first."""
+    return audit.history(f"device:{one.ref}")
 
 
 def is_silent(one: Device, now: dt.datetime, *, listening_since: dt.datetime | None = None) -> bool:
@@ -154,4 +163,5 @@ def _told(one: Device, alarms: set[str]) -> dict[str, Any]:
         **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
         "silent": is_silent(one, timezone.now()), "alarm": one.ref in alarms, "has_door": one.door is not None,
         "replaced_by": one.replaced_by.ref if one.replaced_by else "",
+        "replaces": next((before.ref for before in one.replaces.all()), ""),
     }  # fmt: skip

@@ -127,6 +127,7 @@ class DeviceOut(Schema):
     consent_by: str
     withdrawn_on: dt.date | None
     replaced_by: str
+    replaces: str
     version: int
 
 
@@ -140,6 +141,14 @@ class DeviceMade(Schema):
 
     device: DeviceOut
     secret: str
+
+
+class DeviceDone(Schema):
+    """What was done to a device, when and by whom."""
+
+    at: dt.datetime
+    name: str
+    action: str
 
 
 class LatestOut(Schema):

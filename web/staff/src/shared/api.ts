@@ -59,6 +59,14 @@ export async function call<Answer>(method: string, path: string, sent: Sent = {}
   throw new ApiError(answer.status, body as Refusal);
 }
 
+/** Call the hub's interface where it answers with a file. */
+export async function file(method: string, path: string, sent: Sent = {}): Promise<Response> {
+  const answer = await send(method, `/api/v1${path}${written(sent.query)}`, sent);
+  if (answer.ok) return answer;
+  if (answer.status === 401) whenLoggedOut();
+  throw new ApiError(answer.status, (await answer.json().catch(() => ({}))) as Refusal);
+}
+
 /** Send a request of the page's own origin with what Django wants of it. */
 export async function send(method: string, path: string, sent: Sent = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };

@@ -1,5 +1,5 @@
 /** Every call that the faces make, by the hub's own names. */
-import { call, type Query } from "./api";
+import { call, file, type Query } from "./api";
 import type * as T from "./types";
 
 const part = encodeURIComponent;
@@ -173,6 +173,27 @@ export const hub = {
   rateCase: (ref: string, json: { rating: string; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/rating`, { json }),
   caseDoor: (ref: string) => call<{ door: string; reporter: string }>("POST", `/cases/${part(ref)}/door`),
+  devices: (query: Query) => call<T.Page<T.Device>>("GET", "/devices", { query }),
+  device: (ref: string) => call<T.Device>("GET", `/devices/${part(ref)}`),
+  registerDevice: (json: Partial<T.DeviceFields & T.DeviceHome> & { ref: string }) => call<T.DeviceMade>("POST", "/devices", { json }),
+  changeDevice: (ref: string, version: number, values: Partial<T.DeviceFields & T.DeviceHome> & { state?: string }) =>
+    call<T.Device>("PATCH", `/devices/${part(ref)}`, { json: { version, values } }),
+  consentDevice: (ref: string, json: { version: number; given: boolean; on: string }) =>
+    call<T.Device>("PUT", `/devices/${part(ref)}/consent`, { json }),
+  deviceOwner: (ref: string) => call<{ door: string; owner: string }>("POST", `/devices/${part(ref)}/owner`),
+  renewDevice: (ref: string) => call<T.DeviceMade>("POST", `/devices/${part(ref)}/secret`),
+  replaceDevice: (ref: string, json: { version: number; by: string; external_id?: string }) =>
+    call<T.DeviceMade>("POST", `/devices/${part(ref)}/replace`, { json }),
+  deviceHours: (ref: string, query: Query) => call<T.Hour[]>("GET", `/devices/${part(ref)}/hours`, { query }),
+  deviceReadings: (ref: string, query: Query) => call<T.Reading[]>("GET", `/devices/${part(ref)}/readings`, { query }),
+  deviceHistory: (ref: string) => call<T.DeviceDone[]>("GET", `/devices/${part(ref)}/history`),
+  refusedMessages: () => call<T.Refusal[]>("GET", "/devices/refused"),
+  importDevices: async (form: FormData): Promise<T.DevicesImported> => {
+    const answer = await file("POST", "/devices/import", { form });
+    const count = (name: string) => Number(answer.headers.get(name) ?? 0);
+    return { made: count("X-Devices-New"), same: count("X-Devices-Same"), file: answer.status === 204 ? null : await answer.blob() };
+  },
+
   warnings: (query: Query) => call<T.Page<T.Warning>>("GET", "/warnings", { query }),
   hazards: () => call<T.Hazard[]>("GET", "/warnings/hazards"),
   writeWarning: (json: T.WarningFields & { place: string }) => call<T.Warning>("POST", "/warnings", { json }),

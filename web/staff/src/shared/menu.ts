@@ -14,6 +14,7 @@ export const menu: Entry[] = [
   { name: "circles", rights: ["project.read"] },
   { name: "projects", rights: ["project.read"] },
   { name: "cases", rights: ["case.read"] },
+  { name: "devices", rights: ["device.read"] },
   { name: "warnings", rights: ["case.read"] },
   { name: "places", rights: ["place.read"] },
   { name: "runs", rights: ["card.read"] },

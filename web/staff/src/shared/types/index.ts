@@ -3,6 +3,7 @@ export type * from "./assessments";
 export type * from "./cases";
 export type * from "./circles";
 export type * from "./common";
+export type * from "./devices";
 export type * from "./facilities";
 export type * from "./layers";
 export type * from "./map";
