@@ -1,6 +1,7 @@
 import admin from "./en/admin";
 import cases from "./en/cases";
 import circles from "./en/circles";
+import command from "./en/command";
 import common from "./en/common";
 import groups from "./en/groups";
 import own from "./en/own";
@@ -13,4 +14,4 @@ import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings, ...command };
