@@ -60,7 +60,10 @@ def around(actor: Actor, ref: str) -> dict[str, Any]:
         "responders": responders,
         "facilities": _facilities(actor, spot, on_foot), "devices": _devices(actor, one, spot, spots),
         "hazards": _hazards(actor, one, spot, spots),
-        "meeting": [{"username": each.username, "name": each.name} for each in called.values()],
+        "meeting": [
+            {"username": each.username, "name": each.name}
+            for each in called.values() if each.pk != actor.account_id
+        ],
     }  # fmt: skip
 
 

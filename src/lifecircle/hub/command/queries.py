@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -106,17 +106,30 @@ def _below(
     below: Sequence[Any], live: Sequence[Any], people: Sequence[dict[str, Any]], at: dt.datetime
 ) -> list[dict[str, Any]]:
     """Each place below with what is open there, the busiest first."""
-    posts = places.by_code(one["place"] for one in people)
-    rows = []
-    for place in below:
-        here = [one for one in live if one.place.lineage.startswith(place.lineage)]
-        rows.append({
-            **named(place), "open": len(here), "urgent": sum(one.priority == "P1" for one in here),
-            "late": sum(bool(cases.late(one, at)) for one in here),
-            "people": sum(posts[one["place"]].lineage.startswith(place.lineage) for one in people),
+    rows = {
+        place.lineage: {
+            **named(place), "open": 0, "urgent": 0, "late": 0, "people": 0,
             "bounds": None if place.west is None else [place.west, place.south, place.east, place.north],
-        })  # fmt: skip
-    return sorted(rows, key=lambda row: (-row["urgent"], -row["open"], row["place"]))
+        }
+        for place in below
+    }  # fmt: skip
+    for one in live:
+        for row in _over(rows, one.place.lineage):
+            row["open"] += 1
+            row["urgent"] += one.priority == "P1"
+            row["late"] += bool(cases.late(one, at))
+    posts = places.by_code(one["place"] for one in people)
+    for person in people:
+        for row in _over(rows, posts[person["place"]].lineage):
+            row["people"] += 1
+    return sorted(rows.values(), key=lambda row: (-row["urgent"], -row["open"], row["place"]))
+
+
+def _over(rows: dict[str, dict[str, Any]], lineage: str) -> Iterator[dict[str, Any]]:
+    """The rows of places that a lineage lies under."""
+    codes = lineage.split("/")
+    over = ("/".join(codes[:k]) + "/" for k in range(2, len(codes)))
+    return (rows[one] for one in over if one in rows)
 
 
 def _urgent(live: Sequence[Any]) -> list[Any]:

@@ -58,7 +58,8 @@ def report(
         "open_before": len(before), "open_after": len(left),
         "settled": rows.filter(resolved_at__gte=begin, resolved_at__lt=end).count(),
         "figures": figures(actor, since=begin, until=end, place=code),
-        "came": [_told(one, names) for one in came], "left": [{**_told(one, names), "state": how.state, "tier": how.tier} for one, how in left],
+        "came": [_told(one, names) for one in came],
+        "left": [{**_told(one, names), "state": how.state, "tier": how.tier} for one, how in left],
         "urgent": [_history(one, end, names) for one in came if one.priority == "P1"],
         "people": _people(actor, code, begin, end),
     }  # fmt: skip

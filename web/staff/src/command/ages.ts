@@ -20,6 +20,13 @@ export function isStale(figure: Figure): boolean {
   return age === null || age > figure.stale_after_s * 1000;
 }
 
+/** What is read twice a minute and was not for longer than that is not live. */
+const OLD_MS = 45_000;
+
+export function isOld(now: string | undefined): boolean {
+  return (ageMs(now) ?? 0) > OLD_MS;
+}
+
 /** A time of day, with seconds for clocks on walls. */
 export function timeOf(at: number | string, seconds = false): string {
   const when = new Date(at);

@@ -21,8 +21,11 @@ interface Shown {
   dressed: string;
 }
 
-/** Keep the marks on a map as they are wanted; what stays is not made anew, so that the keyboard does not lose it. */
-export function keepMarks(map: Map, clicked: (id: string) => void): (wanted: readonly MapMark[]) => void {
+/**
+ * Keep the marks on a map as they are wanted; what stays is not made anew, so that the keyboard does not lose it. Without
+ * `clicked` there is nothing to click: a wall.
+ */
+export function keepMarks(map: Map, clicked: ((id: string) => void) | null): (wanted: readonly MapMark[]) => void {
   const shown = new globalThis.Map<string, Shown>();
   return (wanted) => {
     const ids = new Set(wanted.map((one) => one.id));
@@ -42,14 +45,14 @@ export function keepMarks(map: Map, clicked: (id: string) => void): (wanted: rea
   };
 }
 
-function made(one: MapMark, clicked: (id: string) => void): HTMLElement {
-  const element = document.createElement(one.kind === "case" ? "button" : "div");
+function made(one: MapMark, clicked: ((id: string) => void) | null): HTMLElement {
+  const element = document.createElement(one.kind === "case" && clicked ? "button" : "div");
   element.append(document.createElement("span"), document.createElement("b"));
   if (element instanceof HTMLButtonElement) {
     element.type = "button";
     element.addEventListener("click", (event) => {
       event.stopPropagation();
-      clicked(one.id);
+      clicked?.(one.id);
     });
   }
   return element;
@@ -68,12 +71,10 @@ function dress(element: HTMLElement, one: MapMark): void {
   more.hidden = !one.more;
   element.title = one.label;
   element.style.zIndex = String({ area: 0, help: 1, device: 2, person: 3, case: one.chosen ? 6 : one.text === "P1" ? 5 : 4 }[one.kind]);
-  if (one.kind === "case") {
-    element.setAttribute("aria-label", one.label);
-    element.removeAttribute("role");
-  } else {
+  element.removeAttribute("role");
+  if (element instanceof HTMLButtonElement) element.setAttribute("aria-label", one.label);
+  else {
     element.setAttribute("aria-hidden", "true");
     element.removeAttribute("aria-label");
-    element.removeAttribute("role");
   }
 }
