@@ -29,7 +29,7 @@ def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str], text: s
 
 def tell_all(told: Iterable[tuple[Any, Sequence[Any], Sequence[str]]]) -> int:
     """Queue notices of several cases, each to some accounts on some channels; how many."""
-    return _queued([_Told(case, case.place.lineage, *to) for case, *to in told])
+    return _queued([_Told(case, case.place.lineage, who, channels) for case, who, channels in told])
 
 
 def broadcast(place: Any, accounts: Sequence[Any], *, text: str, channels: Sequence[str]) -> int:
@@ -59,7 +59,9 @@ def _queued(told: Sequence[_Told]) -> int:
         ]  # fmt: skip
         if one.accounts:
             ref = "" if one.case is None else one.case.ref
-            shown.append((one.lineage, {"ref": ref, "to": sorted({each.username for each in one.accounts})}))
+            shown.append(
+                (one.lineage, {"ref": ref, "to": sorted({each.username for each in one.accounts})})
+            )
     for notice in made:
         if notice.channel == "app":
             notice.state, notice.sent_at = "sent", now
