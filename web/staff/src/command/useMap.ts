@@ -52,7 +52,7 @@ export function useMap(scene: Ref<Scene | null>, cases: Ref<(LiveCase | StoodCas
   const areas = computed<GeoJSON.Feature[]>(() =>
     inside.value.map(({ geometry, properties: { code } }) => {
       const card = layers.cards ? cards.value.get(code) : undefined;
-      const busy = (below.value.get(code)?.urgent ?? 0) > 0;
+      const busy = !past.value && (below.value.get(code)?.urgent ?? 0) > 0;
       const [fill, opacity] = card ? [swatch(card.colour).hex, 0.5] : [busy ? "#b3201b" : "#0e5a66", busy ? 0.16 : 0.05];
       return { type: "Feature", geometry, properties: { code, fill, opacity } };
     }),
@@ -67,7 +67,7 @@ export function useMap(scene: Ref<Scene | null>, cases: Ref<(LiveCase | StoodCas
     const one = below.value.get(properties.code)!;
     const card = layers.cards ? cards.value.get(properties.code) : undefined;
     const sign = card ? `${swatch(card.colour).symbol} ` : "";
-    return { id: `area:${one.place}`, at: insidePoint(geometry), kind: "area", text: named(one.place_zh, one.place_en), more: `${sign}${one.open || ""}`, label: named(one.place_zh, one.place_en) };
+    return { id: `area:${one.place}`, at: insidePoint(geometry), kind: "area", text: named(one.place_zh, one.place_en), more: `${sign}${past.value ? "" : one.open || ""}`, label: named(one.place_zh, one.place_en) };
   }
 
   function helpMark(one: Facility): MapMark {

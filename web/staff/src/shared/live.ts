@@ -19,13 +19,13 @@ interface Listener {
 
 /** The hub gives a sign of life every 10 to 15 s. */
 const STALE_MS = 20_000;
-const WAITS_MS = [1000, 2000, 4000, 8000, 15_000];
+const WAITS_MS = [1000, 2000, 4000, 8000];
 const TICK_MS = 1000;
 
 const listeners = new Set<Listener>();
 const heardAt = ref(Date.now());
-const open = ref(false);
 const ticked = ref(Date.now());
+let triedAt = 0;
 /** How far the hub's clock is ahead of this machine's. */
 let aheadMs = 0;
 let source: EventSource | null = null;
@@ -34,8 +34,8 @@ let failures = 0;
 let ticking = 0;
 let waiting = 0;
 
-/** Live: heard within 20 s. Else what is shown is as old as it says. */
-export const live = computed(() => open.value && ticked.value - heardAt.value < STALE_MS);
+/** Live: heard within 20 s, a break of a second in between or not. Else what is shown is as old as it says. */
+export const live = computed(() => ticked.value - heardAt.value < STALE_MS);
 /** The time by the hub's clock, in milliseconds, told anew every second. */
 export const hubNow = computed(() => ticked.value + aheadMs);
 
@@ -59,6 +59,7 @@ export function setHubTime(now: string): void {
 }
 
 function begin(): void {
+  heardAt.value = ticked.value = Date.now();
   ticking = window.setInterval(tick, TICK_MS);
   window.addEventListener("online", connect);
   connect();
@@ -75,18 +76,16 @@ function end(): void {
 function close(): void {
   source?.close();
   source = null;
-  open.value = false;
 }
 
 function connect(): void {
   window.clearTimeout(waiting);
   close();
-  heardAt.value = Date.now(); // patience for the attempt itself
+  triedAt = Date.now();
   source = new EventSource(position ? `/stream?after=${position}` : "/stream");
   source.onerror = lost;
   source.addEventListener("hello", (event) => {
     sign(event);
-    open.value = true;
     failures = 0;
     for (const one of listeners) one.reload();
   });
@@ -104,13 +103,14 @@ function lost(): void {
   close();
   hub.me().catch(() => undefined);
   window.clearTimeout(waiting);
-  waiting = window.setTimeout(connect, WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]);
+  const wait = WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]!;
+  waiting = window.setTimeout(connect, wait * (0.75 + Math.random() / 2)); // not all screens at once
   failures += 1;
 }
 
 function tick(): void {
   ticked.value = Date.now();
-  if (source && ticked.value - heardAt.value > STALE_MS) lost();
+  if (source && ticked.value - Math.max(heardAt.value, triedAt) > STALE_MS) lost();
 }
 
 function sign(event: MessageEvent<string>): void {
