@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from hub.test_cases import Clock, moved, reported
 from lifecircle.engine.standards import default
+from lifecircle.hub.assessments import workbench
+from lifecircle.hub.assessments.models import Run
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.cases.actions import Report
@@ -229,7 +231,27 @@ def seconds_on_the_road(a: float, b: float) -> float:
     return nx.dijkstra_path_length(road, round(a), round(b), weight="s") + 10 / speed
 
 
+def test_nobody_waits_for_the_walking_network_to_be_loaded(hub, clock, monkeypatch):
+    """The first answer in a process comes at once, ordered as the crow flies; those after it are by the walk."""
+    asked = []
+    monkeypatch.setattr(workbench, "_kept", None)
+    monkeypatch.setattr(workbench, "warm", asked.append)
+    rostered(hub, clock, "worker1", "C1")
+    rostered(hub, clock, "street1", "S1", by="operator")
+    one = reported(hub, "help_call", lon=106.55 + 210 * METRE, lat=29.55)
+    first = hub.client("operator").get(f"/api/v1/cases/{one.ref}/around").json()
+    assert (first["walk"], len(asked)) == ("loading", 1)
+    assert {row["seconds"] for row in first["responders"]} == {None}
+    straight = [row["metres"] for row in first["responders"]]
+    assert straight == sorted(straight)
+    workbench.workbench(Run.objects.get(pk=hub.run))
+    then = hub.client("operator").get(f"/api/v1/cases/{one.ref}/around").json()
+    assert then["walk"] == "ok"
+    assert all(row["seconds"] > 0 for row in then["responders"])
+
+
 def test_who_is_nearest_is_told_by_the_walk_from_their_station(hub, clock):
+    workbench.workbench(Run.objects.get(pk=hub.run))
     said = {"source": "x", "on": clock.at.date()}
     at = {"lat": 29.55 + 5 / 110_850}
     facilities.create(

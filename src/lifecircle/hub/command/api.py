@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from lifecircle.hub.command import actions, queries, replaying, reporting
-from lifecircle.hub.command.around import around
+from lifecircle.hub.command.around import around, get_ready
 from lifecircle.hub.command.schemas import (
     AroundOut,
     BroadcastIn,
@@ -26,7 +26,9 @@ router = Router(tags=["command"])
     "/command/now", response={200: NowOut, **ERRORS}, summary="How things stand, for one screen"
 )
 def now(request: HubRequest, place: Text = "") -> dict[str, Any]:
-    return queries.now(request.actor, place)
+    found = queries.now(request.actor, place)
+    get_ready(request.actor)
+    return found
 
 
 @router.get(

@@ -15,7 +15,7 @@ from lifecircle.errors import NotFoundError
 from lifecircle.hub import geojson
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import queries as assessments
-from lifecircle.hub.assessments.workbench import workbench
+from lifecircle.hub.assessments.workbench import loaded
 from lifecircle.hub.cases import meetings
 from lifecircle.hub.cases import queries as cases
 from lifecircle.hub.command.queries import named, open_cases
@@ -53,7 +53,7 @@ def around(actor: Actor, ref: str) -> dict[str, Any]:
     spots = Spots(actor)
     spot = spots.of(one)
     on_foot = _OnFoot(actor, spot)
-    responders = _responders(actor, one, spots, on_foot)
+    responders = _responders(actor, one, spot, spots, on_foot)
     called = meetings.callable_to(one) if actor.may("case.dispatch", one.place.lineage) else {}
     return {
         "ref": ref, "at": spot.at if spot else None, "how": spot.how if spot else "none", "walk": on_foot.why,
@@ -67,12 +67,19 @@ def around(actor: Actor, ref: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def get_ready(actor: Actor) -> None:
+    """Somebody watches: have the walking network loaded before an alarm comes."""
+    _walker(actor)
+
+
 class _OnFoot:
     """Walks to a case by the network of the latest assessment, as things are open at this hour; `why` there are none."""
 
     def __init__(self, actor: Actor, spot: Spot | None) -> None:
-        self._walker, self._goal = _walker(actor), spot.at if spot else None
-        self.why = "no_spot" if spot is None else "ok" if self._walker else "no_assessment"
+        self._goal = spot.at if spot else None
+        self._walker, self.why = _walker(actor)
+        if spot is None:
+            self.why = "no_spot"
 
     def seconds(self, origins: Sequence[LonLat]) -> list[float | None]:
         """How long from each; None where there is no way within an hour."""
@@ -94,12 +101,15 @@ class _OnFoot:
         }  # fmt: skip
 
 
-def _walker(actor: Actor) -> Walker | None:
+def _walker(actor: Actor) -> tuple[Walker | None, str]:
+    """Somebody who walks, or why nobody does. Nobody waits for the network to be loaded: who asks has an alarm before them."""
     try:
-        run = assessments.run(actor)
+        bench = loaded(assessments.run(actor))
     except MissingError:
-        return None
-    return workbench(run).walker("adult", _hour(timezone.localtime()))
+        return None, "no_assessment"
+    if bench is None:
+        return None, "loading"
+    return bench.walker("adult", _hour(timezone.localtime())), "ok"
 
 
 def _hour(now: dt.datetime) -> str:
@@ -107,7 +117,9 @@ def _hour(now: dt.datetime) -> str:
     return f"{_DAYS[now.weekday()]} {now.hour:02}:00"
 
 
-def _responders(actor: Actor, one: Any, spots: Spots, on_foot: _OnFoot) -> list[dict[str, Any]]:
+def _responders(
+    actor: Actor, one: Any, goal: Spot | None, spots: Spots, on_foot: _OnFoot
+) -> list[dict[str, Any]]:
     """Who can be sent, the nearest first; of those whose posts the caller may see."""
     posts = [p for p in duty.posts(one.place) if actor.may("case.read", p.place.lineage)]
     held: dict[int, int] = {}
@@ -121,21 +133,22 @@ def _responders(actor: Actor, one: Any, spots: Spots, on_foot: _OnFoot) -> list[
         rows.append({
             "username": post.account.username, "name": post.account.name, **named(post.place), "rostered": post.rostered,
             "holds": held.get(post.account.pk, 0), "seconds": next(taken) if spot else None,
+            "metres": metres(spot.at, goal.at) if spot and goal else None,
             "how": spot.how if spot else "none", "station": spot.name if spot else "", "at": spot.at if spot else None,
             "length_m": None, "climb_m": None, "stairs": None, "line": None,
         })  # fmt: skip
-    rows.sort(
-        key=lambda row: (
-            row["seconds"] is None,
-            row["seconds"] or 0.0,
-            not row["rostered"],
-            row["username"],
-        )
-    )
+    rows.sort(key=_nearest)
     for row in rows[:_MOST_WALKED]:
         if row["seconds"] is not None:
             row.update(on_foot.way(row["at"]))
     return rows[:_MOST_RESPONDERS]
+
+
+def _nearest(row: dict[str, Any]) -> tuple[bool, float, bool, str]:
+    """By the walk; without one as the crow flies; of equals who is on the roster."""
+    straight = math.inf if row["metres"] is None else row["metres"]
+    walked = row["seconds"] is not None
+    return not walked, row["seconds"] if walked else straight, not row["rostered"], row["username"]
 
 
 def _facilities(actor: Actor, spot: Spot | None, on_foot: _OnFoot) -> list[dict[str, Any]]:

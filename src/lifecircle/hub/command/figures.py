@@ -94,7 +94,7 @@ def _in_time(key: str, today: Iterable[Any], what: str, met: str, now: dt.dateti
 
 
 def _devices(devices: Devices) -> Figure:
-    counts = devices.counts()
+    counts = devices.counts
     heard_at = devices.heard_at()
     known = counts["total"] - counts["maintenance"]
     share = (known - counts["silent"] - counts["never"]) / known if known else None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import shapely
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -55,7 +56,7 @@ def now(actor: Actor, code: str = "") -> dict[str, Any]:
 def open_cases(actor: Actor, code: str) -> list[Any]:
     """The cases at a place and below that are not done."""
     rows = cases.cases(actor, place=code).filter(state__in=LIVE)
-    return list(rows.defer("about", "door", "reporter"))
+    return list(rows)
 
 
 def people_now(
@@ -182,23 +183,16 @@ def _collection(devices: Devices | None, spots: Spots) -> dict[str, Any]:
     features = []
     if devices is not None:
         shown = list(devices.unwell())
-        well = list(devices.well()[: _MOST_WELL + 1])
-        if len(well) <= _MOST_WELL:
-            shown += [(one, "ok") for one in well]
+        if devices.counts["ok"] <= _MOST_WELL:
+            shown += [(one, "ok") for one in devices.well()]
         for one, standing in shown:
             if (spot := spots.of(one)) is not None:
                 about = {
                     "ref": one.ref, "name": one.name, "kind": one.kind, "standing": standing,
                     "heard_at": one.heard_at.isoformat() if one.heard_at else None, "place_zh": one.place.name_zh,
                 }  # fmt: skip
-                features.append(geojson.feature(_point(spot.at), about, one.ref))
+                features.append(geojson.feature(shapely.Point(spot.at), about, one.ref))
     return {"type": "FeatureCollection", "features": features}
-
-
-def _point(at: tuple[float, float]) -> Any:
-    import shapely  # noqa: PLC0415
-
-    return shapely.Point(*at)
 
 
 def _goals(actor: Actor, code: str) -> list[dict[str, Any]]:

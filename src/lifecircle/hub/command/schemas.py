@@ -195,6 +195,7 @@ class ResponderOut(Schema):
     station: str
     at: LonLat | None
     seconds: float | None
+    metres: float | None
     length_m: float | None
     climb_m: float | None
     stairs: int | None
@@ -248,12 +249,15 @@ class Callable(Schema):
 
 
 class AroundOut(Schema):
-    """What is around a case; `walk` says why there are no walking times: `no_assessment`, `no_spot`, `off_network`."""
+    """What is around a case; `walk` says why there are no walking times, and people are ordered as the crow flies.
+
+    `loading` the network (ask again in some seconds), `no_assessment`, `no_spot`, `off_network`.
+    """
 
     ref: str
     at: LonLat | None
     how: How
-    walk: Literal["ok", "no_assessment", "no_spot", "off_network"]
+    walk: Literal["ok", "loading", "no_assessment", "no_spot", "off_network"]
     responders: list[ResponderOut]
     facilities: list[HelpOut]
     devices: list[NearDevice]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from lifecircle.hub.actor import Actor
@@ -54,10 +55,20 @@ class Spots:
             self._centres[place.code] = self._centre(place)
         return self._centres[place.code]
 
+    @cached_property
+    def _known(self) -> list[Any]:
+        """All stations that the caller sees: they are few, and asked for place by place they would be many questions."""
+        kinds = [kind for kinds in _STATIONS.values() for kind in kinds]
+        rows = facilities.facilities(self.actor).filter(type__in=kinds).exclude(operating=False)
+        return list(rows.defer("place__shape"))
+
     def _station(self, place: Any) -> Spot | None:
         centre = self.centre(place)
         for kind in _STATIONS.get(place.level, ()):
-            rows = list(facilities.facilities(self.actor, type_=kind, place=place.code)[:50])
+            rows = [
+                row for row in self._known
+                if row.type == kind and row.place.lineage.startswith(place.lineage)
+            ]  # fmt: skip
             if rows:
                 one = min(
                     rows, key=lambda row: metres((row.lon, row.lat), centre or (row.lon, row.lat))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Literal
 
 from django.db.models import Max, Min, Q, QuerySet
@@ -24,10 +25,11 @@ class Devices:
     """
 
     def __init__(self, actor: Actor, place: str, alarmed: set[str], now: dt.datetime) -> None:
-        self._rows = devices.devices(actor, place=place).exclude(state="retired")
+        self._rows = devices.devices(actor, place=place).exclude(state="retired").defer("door")
         self._alarm = Q(ref__in=alarmed)
         self._silent = _silent(self._rows, now)
 
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many stand how; each once, an alarm before all else."""
         total = self._rows.count()

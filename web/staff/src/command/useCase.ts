@@ -1,10 +1,13 @@
 /** One case with everything around it: its history, who was told, who is nearest. */
-import { ref, shallowRef, watch, type Ref } from "vue";
+import { onUnmounted, ref, shallowRef, watch, type Ref } from "vue";
 
 import { hub } from "@/shared/hub";
 import { useLive } from "@/shared/live";
 import { soon } from "@/shared/soon";
 import type { Around, CaseEvent, CaseTold, CaseWhole } from "@/shared/types";
+
+/** The hub loads its walking network: some seconds, once. */
+const AGAIN_MS = 2500;
 
 export function useCase(ref_: Ref<string>) {
   const one = shallowRef<CaseWhole | null>(null);
@@ -22,7 +25,10 @@ export function useCase(ref_: Ref<string>) {
         hub.oneCase(asked).then(current((found) => (one.value = found))),
         hub.caseHistory(asked).then(current((found) => (events.value = found))),
         hub.caseTold(asked).then(current((found) => (told.value = found))),
-        hub.around(asked).then(current((found) => (around.value = found))),
+        hub.around(asked).then(current((found) => {
+          around.value = found;
+          if (found.walk === "loading") again = window.setTimeout(reload, AGAIN_MS);
+        })),
       ]);
       error.value = null;
     } catch (problem) {
@@ -30,6 +36,8 @@ export function useCase(ref_: Ref<string>) {
     }
   }
 
+  let again = 0;
+  onUnmounted(() => window.clearTimeout(again));
   const reload = soon(load);
   useLive(["case", "notice"], ({ data }) => data.ref === ref_.value && reload(), reload);
   watch(ref_, () => {

@@ -102,6 +102,7 @@ export interface Responder extends InPlace, Placed {
   holds: number;
   station: string;
   seconds: number | null;
+  metres: number | null;
   length_m: number | null;
   climb_m: number | null;
   stairs: number | null;
@@ -110,7 +111,7 @@ export interface Responder extends InPlace, Placed {
 
 export interface Around extends Placed {
   ref: string;
-  walk: "ok" | "no_assessment" | "no_spot" | "off_network";
+  walk: "ok" | "loading" | "no_assessment" | "no_spot" | "off_network";
   responders: Responder[];
   facilities: { ref: string; name: string; type: string; type_zh: string; type_en: string; at: Position; seconds: number | null; metres: number }[];
   devices: { ref: string; name: string; kind: string; state: string; silent: boolean; heard_at: string | null; metres: number | null; place_zh: string; hazard: boolean }[];
