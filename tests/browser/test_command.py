@@ -4,12 +4,13 @@ import re
 
 from playwright.sync_api import expect
 
+from browser.conftest import DESK as BROWSER
 from browser.test_accessibility import serious, settle
 from browser.test_surveys import looked_through, shot
 
 OPERATOR = "demo-command-operator"
-WALL = {"viewport": {"width": 1920, "height": 1080}}
-DESK = {"viewport": {"width": 1440, "height": 900}}
+WALL = {**BROWSER, "viewport": {"width": 1920, "height": 1080}}
+DESK = {**BROWSER, "viewport": {"width": 1440, "height": 900}}
 
 
 def drawn(page) -> None:

@@ -17,7 +17,7 @@ from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.cases.actions import Report
 from lifecircle.hub.cases.models import Case
 from lifecircle.hub.command import queries, replaying, reporting
-from lifecircle.hub.devices.models import Device
+from lifecircle.hub.devices.models import Device, Path
 from lifecircle.hub.duty import actions as duty
 from lifecircle.hub.facilities import actions as facilities
 from lifecircle.hub.notify.models import Notice
@@ -90,9 +90,6 @@ def test_figures_of_the_day_are_those_counted_by_hand(hub, clock):
     assert answered["value"] == pytest.approx(1 / 3)
     assert (answered["detail"], answered["good"]) == ({"in_time": 1, "ended": 3}, False)
     assert found["arrived_in_time"]["detail"] == {"in_time": 1, "ended": 1}
-    assert (found["canary"]["value"], found["canary"]["good"]) == (120, True)
-    clock.at += dt.timedelta(seconds=1)
-    assert figures(hub)["canary"]["good"] is False
     assert found["cards"]["detail"].keys() >= {"green", "red", "grey"}
     waits.refresh_from_db()
     shown = queries.now(hub.actor("operator"))["cases"]
@@ -103,9 +100,15 @@ def test_figures_of_the_day_are_those_counted_by_hand(hub, clock):
     ]
 
 
-def test_no_synthetic_alarm_at_all_is_said_and_not_made_up(hub, clock):
+def test_the_canary_is_as_old_as_it_is_and_none_is_not_made_up(hub, clock):
     found = figures(hub)["canary"]
     assert (found["value"], found["as_of"], found["good"]) == (None, None, False)
+    Path.objects.create(up_since=clock.at, at=clock.at, screen_ms=420)
+    clock.at += dt.timedelta(seconds=120)
+    found = figures(hub)["canary"]
+    assert (found["value"], found["good"], found["detail"]) == (120, True, {"screen_ms": 420})
+    clock.at += dt.timedelta(seconds=1)
+    assert figures(hub)["canary"]["good"] is False
     assert figures(hub)["answered_in_time"]["value"] is None
 
 

@@ -12,6 +12,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import queries as assessments
 from lifecircle.hub.cases import queries as cases
 from lifecircle.hub.command.standing import Devices
+from lifecircle.hub.devices import queries as known
 from lifecircle.hub.errors import MissingError
 
 Figure = dict[str, Any]
@@ -40,7 +41,7 @@ def figures(
         _in_time("answered_in_time", today, "answer", "answered_at", now),
         _in_time("arrived_in_time", today, "arrive", "arrived_at", now),
         *([] if devices is None else [_devices(devices)]),
-        _figure("on_duty", people, as_of=now), _canary(actor, now), *_cards(actor, place),
+        _figure("on_duty", people, as_of=now), _canary(now), *_cards(actor, place),
     ]  # fmt: skip
 
 
@@ -105,13 +106,14 @@ def _devices(devices: Devices) -> Figure:
     )  # fmt: skip
 
 
-def _canary(actor: Actor, now: dt.datetime) -> Figure:
-    """When a synthetic P1 came last: that it came says that the way from message to screen is open."""
-    last = cases.cases(actor).filter(canary=True, priority="P1").first()
-    age = None if last is None else (now - last.opened_at).total_seconds()
+def _canary(now: dt.datetime) -> Figure:
+    """When the canary came through last: that it did says that the way from alarm to screen is open."""
+    last = known.path()
+    age = None if last is None else (now - last.at).total_seconds()
     return _figure(
-        "canary", age, as_of=None if last is None else last.opened_at, norm=CANARY_S,
+        "canary", age, as_of=None if last is None else last.at, norm=CANARY_S,
         good=age is not None and age <= CANARY_S, stale_after_s=CANARY_S,
+        detail={} if last is None else {"screen_ms": last.screen_ms},
     )  # fmt: skip
 
 

@@ -2,9 +2,9 @@ export default {
   command: {
     title: "{place}指挥中心", allPlaces: "我的地方", line: { live: "实时", cut: "断线", cutSince: "断线, 正在重连。下面是 {at} ({age}前) 的情况" }, ago: "{age}前", stale: "已过时", noData: "无数据", hubDown: "读取失败: {words}",
     asItShould: "达标", notAsItShould: "未达标", figures: "今日数字", norm: "标准 {value}", normMost: "标准 ≤ {value}",
-    figure: { open: "未结事件", unanswered: "无人接单", late: "超时", answered_in_time: "按时接单", arrived_in_time: "按时到场", settled: "今日办结", received: "今日新增", devices_heard: "设备在线", on_duty: "在岗", canary: "自检报警", cards: "绿、蓝社区" },
+    figure: { open: "未结事件", unanswered: "无人接单", late: "超时", answered_in_time: "按时接单", arrived_in_time: "按时到场", settled: "今日办结", received: "今日新增", devices_heard: "设备在线", on_duty: "在岗", canary: "金丝雀自检", cards: "绿、蓝社区" },
     detail: { open: "P1 {P1} · P2 {P2}", urgent: "其中 P1 {P1} 件", oldest: "最久 {oldest}", ended: "{in_time} / {ended} 件", received: "新增 {n}", grid: "网格办结 {share}", devices_heard: "报警 {alarm} · 失联 {silent} · 共 {total}", cards: "黄 {yellow} · 橙 {orange} · 红 {red}" },
-    canary: { ok: "自检 {age}前", none: "自检报警未运行", about: "每分钟一次的合成 P1, 说明从报警到大屏是通的" },
+    canary: { ok: "{age}前走通, {s} 秒到屏", none: "金丝雀未运行", about: "每分钟一次的合成 P1, 说明从报警到大屏是通的" },
     cases: "未结事件", noCases: "没有未结事件", more: "还有 {n} 件", below: "下级地方", people: "在岗", nobody: "无人在岗", goals: "工作目标", none: "–", up: "返回上级", path: "所在层级",
     openN: "{n} 件", peopleN: "{n} 人在岗", holdsN: "手上 {n} 件", until: "到 {at}", list: "事件列表", map: "实时地图", side: "详情", wide: "地区",
     layers: { title: "图层", devices: "设备", people: "在岗", facilities: "设施", cards: "五色卡" }, legend: "图例", standing: { ok: "正常", silent: "失联", alarm: "报警", maintenance: "维护", never: "从未上报" },
