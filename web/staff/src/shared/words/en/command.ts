@@ -4,7 +4,7 @@ export default {
     asItShould: "as it should be", notAsItShould: "not as it should be", figures: "Figures of the day", norm: "norm {value}", normMost: "norm ≤ {value}",
     figure: { open: "Open cases", unanswered: "Unanswered", late: "Late", answered_in_time: "Answered in time", arrived_in_time: "Arrived in time", settled: "Settled today", received: "Received today", devices_heard: "Devices heard", on_duty: "On duty", canary: "Canary", cards: "Green and blue" },
     detail: { open: "P1 {P1} · P2 {P2}", urgent: "of them P1 {P1}", oldest: "longest {oldest}", ended: "{in_time} of {ended}", received: "received {n}", grid: "by the grid {share}", devices_heard: "alarm {alarm} · silent {silent} · of {total}", cards: "yellow {yellow} · orange {orange} · red {red}" },
-    canary: { ok: "Through {age} ago, on screen in {s} s", none: "Canary not running", about: "A synthetic P1 every minute says that the way from alarm to screen is open" },
+    canary: { ok: "{age} ago, {s} s to screen", none: "Canary not running", about: "A synthetic P1 every minute says that the way from alarm to screen is open" },
     cases: "Open cases", noCases: "No case is open", more: "and {n} more", below: "Places below", people: "On duty", nobody: "Nobody on duty", goals: "Work goals", none: "–", up: "One level up", path: "Where this is",
     openN: "{n} open", peopleN: "{n} on duty", holdsN: "holds {n}", until: "until {at}", list: "Cases", map: "Live map", side: "Details", wide: "Area",
     layers: { title: "Layers", devices: "Devices", people: "On duty", facilities: "Facilities", cards: "Cards" }, legend: "Legend", standing: { ok: "well", silent: "silent", alarm: "alarm", maintenance: "in repair", never: "never heard" },
