@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_initial"),
-        ("notify", "0001_initial"),
+        ("notify", "0002_phones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
