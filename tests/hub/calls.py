@@ -91,6 +91,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     files_and_packages(day)
     circles_and_goals(day)
     cases(day)
+    command(day)
     devices(day)
     rules(day)
     open311(day)
@@ -403,6 +404,25 @@ def cases(day: Day) -> None:
         {"note": "一户漏水待复查"},
         number=made["id"],
     )
+
+
+def command(day: Day) -> None:
+    """The command centre: how things stand, what is around a case, a meeting, a broadcast, the shift's report."""
+    new = {"place": "C1", "kind": "facade", "title": "外墙砖松动", **AT}
+    ref = day("worker1", "post", "/cases", new)["ref"]
+    now = timezone.now()
+    shift = {"place": "C1", "username": "grid1", "starts_at": (now - timedelta(hours=1)).isoformat(),
+             "ends_at": (now + timedelta(hours=7)).isoformat()}  # fmt: skip
+    day("worker1", "post", "/shifts", shift)
+    day("operator", "get", "/command/now", place="C1")
+    day("operator", "get", "/command/day", place="C1")
+    day("operator", "get", "/cases/{ref}/around", ref=ref)
+    body = {"people": ["street1"], "note": "10:30 街道三楼会议室"}
+    day("operator", "post", "/cases/{ref}/meeting", body, ref=ref)
+    body = {"place": "S1", "text": "暴雨红色预警, 请巡查低洼点"}
+    day("operator", "post", "/command/broadcast", body)
+    day("operator", "get", "/command/shift-report", place="C1")
+    day("operator", "get", "/command/shift-report/file", place="C1")
 
 
 def demand_and_themes(day: Day) -> None:

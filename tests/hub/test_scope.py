@@ -103,6 +103,8 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/cases/{ref}/merge", "post"): {"version": 1, "into": "F7"},
         ("/cases/{ref}/split", "post"): {"version": 1, "parts": [{"kind": "lamp"}]},
         ("/cases/{ref}/rating", "post"): {"rating": "satisfied"},
+        ("/cases/{ref}/meeting", "post"): {"people": ["street2"], "note": "x"},
+        ("/command/broadcast", "post"): {"place": "C3", "text": "x"},
         ("/devices", "post"): {"ref": "x1", "kind": "smoke", "name": "x", "place": "C3"},
         ("/devices/{ref}", "patch"): {"version": 1, "values": {"name": "x"}},
         ("/devices/{ref}/replace", "post"): {"version": 1, "by": "x2"},

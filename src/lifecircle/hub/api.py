@@ -17,6 +17,7 @@ from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
 from lifecircle.hub.cases.api import router as cases_router
+from lifecircle.hub.command.api import router as command_router
 from lifecircle.hub.description import DescribedAPI
 from lifecircle.hub.devices.api import public_router as messages_router
 from lifecircle.hub.devices.api import router as devices_router
@@ -71,6 +72,7 @@ api.add_router("/", planning_router)
 api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
 api.add_router("/", cases_router)
+api.add_router("/", command_router)
 api.add_router("/", devices_router)
 api.add_router("/", rules_router)
 api.add_router("/", duty_router)

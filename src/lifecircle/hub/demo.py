@@ -9,6 +9,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.assessments import actions as assessments
 from lifecircle.hub.assessments.loading import load
 from lifecircle.hub.assessments.models import Ground
+from lifecircle.hub.demo_cases import make_day
 from lifecircle.hub.people import actions as people
 from lifecircle.hub.people import queries as people_queries
 from lifecircle.hub.places import queries as places
@@ -41,6 +42,7 @@ def set_up_demo(bundle: Path) -> list[DemoAccount]:
     if not Ground.objects.exists():
         load(system, bundle)
         assessments.request(system, title="演示 demo")
+        make_day(system)
     found = (_somebody(system, role) for role in ROLE_NAMES if role not in SEPARATE)
     return [one for one in found if one is not None]
 

@@ -40,6 +40,7 @@ export const router = createRouter({
     page("/circles", "circles", () => import("./planner/circles/CirclesPage.vue")),
     { ...page("/circles/checklists", "checklists", () => import("./planner/circles/ChecklistsPage.vue")), meta: { rights: ["project.read"] as Right[] } },
     { ...page("/matrix/demand", "demand", () => import("./planner/matrix/DemandPage.vue")), meta: { rights: ["card.read"] as Right[] } },
+    page("/command", "command", () => import("./command/CommandPage.vue")),
     page("/cases", "cases", () => import("./planner/cases/CasesPage.vue")),
     { ...page("/cases/evaluation", "evaluation", () => import("./planner/cases/EvaluationPage.vue")), meta: { rights: ["case.read"] as Right[] } },
     { ...page("/cases/:ref", "oneCase", () => import("./planner/cases/OneCasePage.vue")), meta: { rights: ["case.read"] as Right[] } },

@@ -21,6 +21,7 @@ from lifecircle.engine.reach import (
     Route,
     Way,
     isochrone_polygon,
+    nearest_seconds,
     reached_within,
     shortest_route,
 )
@@ -172,6 +173,35 @@ class Walker:
                 f"no way for {who.id} from {origin} to {destination} / {who.name_zh}无路可达"
             )
         return found
+
+    def seconds_to(
+        self, destination: LonLat, origins: Sequence[LonLat], *, cutoff_s: float = 3600.0
+    ) -> Floats:
+        """Walk from many points to one, in one search.
+
+        Parameters
+        ----------
+        destination, origins
+            Longitude and latitude, WGS84.
+        cutoff_s
+            How far is looked, in seconds.
+
+        Returns
+        -------
+        seconds
+            (origins,), infinite beyond the cut-off, without a way, and for points that no edge is near.
+
+        Raises
+        ------
+        NotFoundError
+            No edge is near the destination.
+        """
+        goal = self._meet(destination)
+        if not origins:
+            return np.empty(0)
+        x, y = self._to_metres.transform(*np.array(origins, dtype=float).T)
+        met = self._index().snap(x, y).points(self.graph, self.profile)
+        return nearest_seconds(self.graph, goal, met, cutoff_s=cutoff_s, way="out")
 
     def _meet(self, spot: LonLat) -> Points:
         x, y = self._to_metres.transform(*spot)

@@ -163,6 +163,7 @@ class Workbench:
 
 
 _kept: Workbench | None = None
+_warming: threading.Thread | None = None
 _lock = threading.Lock()
 
 
@@ -177,15 +178,27 @@ def workbench(run: Run) -> Workbench:
         return _kept
 
 
+def loaded(run: Run) -> Workbench | None:
+    """The run's workbench if this process has it, for answers that cannot wait for it; else it is being loaded from now on."""
+    if _kept is not None and _kept.run == str(run.pk):
+        return _kept
+    warm(run)
+    return None
+
+
 def is_ready(run: Run) -> bool:
     """Whether this process has the run's workbench, with its drawing board open."""
     return _kept is not None and _kept.run == str(run.pk) and "draft" in vars(_kept)
 
 
 def warm(run: Run) -> None:
-    """Load the workbench of a run in the background: somebody has opened the map."""
-    if _kept is None or _kept.run != str(run.pk):
-        threading.Thread(target=_load_quietly, args=(run,), daemon=True).start()
+    """Load the workbench of a run in the background, once: somebody has opened the map, or asks who is near."""
+    global _warming  # noqa: PLW0603
+    name = f"workbench {run.pk}"
+    under_way = _warming is not None and _warming.is_alive() and _warming.name == name
+    if not under_way and (_kept is None or _kept.run != str(run.pk)):
+        _warming = threading.Thread(target=_load_quietly, args=(run,), name=name, daemon=True)
+        _warming.start()
 
 
 def _load_quietly(run: Run) -> None:

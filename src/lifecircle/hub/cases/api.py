@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from lifecircle.hub.cases import actions, evaluating, queries
+from lifecircle.hub.cases import actions, evaluating, meetings, queries
 from lifecircle.hub.cases.figures import figures
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.schemas import (
@@ -26,6 +26,7 @@ from lifecircle.hub.cases.schemas import (
     CaseWhole,
     DoorOut,
     KindOut,
+    MeetingIn,
     Priority,
     RatingIn,
     ToldOut,
@@ -206,4 +207,14 @@ def split(request: HubRequest, ref: str, body: CaseSplit) -> Status[list[dict[st
 )
 def rate(request: HubRequest, ref: str, body: RatingIn) -> dict[str, Any]:
     actions.rate(request.actor, ref, body.rating, note=body.note)
+    return queries.told(queries.case(request.actor, ref))
+
+
+@router.post(
+    "/cases/{ref}/meeting",
+    response={200: CaseOut, **ERRORS},
+    summary="Call departments together over it",
+)
+def call_meeting(request: HubRequest, ref: str, body: MeetingIn) -> dict[str, Any]:
+    meetings.call_meeting(request.actor, ref, people_=body.people, note=body.note)
     return queries.told(queries.case(request.actor, ref))

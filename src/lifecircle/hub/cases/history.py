@@ -26,14 +26,18 @@ class Happened:
 def append(
     case: Case, what: str, *, by: str, at: dt.datetime, note: str = "", detail: dict[str, Any] | None = None
 ) -> None:  # fmt: skip
-    """Append an event to a case's history, and say on the stream how the case stands."""
+    """Append an event to a case's history, with the state that it left it in, and say so on the stream."""
     append_all([Happened(case, what, by, at, note, detail or {})])
 
 
 def append_all(happened: Sequence[Happened]) -> None:
     """Append what happened to several cases, in its order."""
     CaseEvent.objects.bulk_create(
-        CaseEvent(case=one.case, at=one.at, by=one.by, what=one.what, note=one.note, detail=one.detail) for one in happened
+        CaseEvent(
+            case=one.case, at=one.at, by=one.by, what=one.what, note=one.note,
+            detail={"state": one.case.state, **one.detail},
+        )
+        for one in happened
     )  # fmt: skip
     stream.emit_all(
         "case", "case.read", [(one.case.place.lineage, _shown(one)) for one in happened]

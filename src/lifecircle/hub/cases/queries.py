@@ -70,6 +70,15 @@ def events(one: Case) -> QuerySet[CaseEvent]:
     return one.events.all()
 
 
+def past(rows: QuerySet[Case], *, until: dt.datetime) -> dict[int, list[CaseEvent]]:
+    """What had happened to cases by a moment, the earliest first, by their keys."""
+    found: dict[int, list[CaseEvent]] = {}
+    happened = CaseEvent.objects.filter(case__in=rows.order_by().values("pk"), at__lte=until)
+    for event in happened.order_by("pk"):
+        found.setdefault(event.case_id, []).append(event)
+    return found
+
+
 def told(one: Case) -> dict[str, Any]:
     """A case as lists show it: without the door and who reported it; which of its clocks are late."""
     now = timezone.now()

@@ -88,6 +88,13 @@ class RatingIn(Schema):
     note: str = Field("", max_length=1000)
 
 
+class MeetingIn(Schema):
+    """Who is called together over a case, by user name; when and where they meet."""
+
+    people: list[Text] = Field(min_length=1, max_length=50)
+    note: str = Field(min_length=1, max_length=500)
+
+
 class CaseOut(Schema):
     """A case; `late` names the clocks that have run out; the door is asked for by itself."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,13 +13,28 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.duty.models import Shift
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.people import queries as people
+from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
+from lifecircle.hub.rights import RIGHTS_OF
 
 _ROLES = {
     "grid": ("grid_worker",), "community": ("community_worker",), "street": ("street_officer",),
     "district": ("command_operator", "district_planner"), "desk": ("command_operator",),
 }  # fmt: skip
 """Who is told at a tier where nobody is on the roster."""
+
+
+_SENT = tuple(role for role, rights in RIGHTS_OF.items() if "case.act" in rights)
+"""Roles that act on cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Somebody who can be sent, and the place that they are posted at; without `rostered` by their role there."""
+
+    account: Any
+    place: Any
+    rostered: bool
 
 
 def shifts(actor: Actor, *, place: str = "", day: dt.date | None = None) -> QuerySet[Shift]:
@@ -38,6 +54,39 @@ def shift(actor: Actor, number: int) -> Shift:
     if found is None:
         raise MissingError
     return found
+
+
+def under_way(actor: Actor, *, place: str = "", at: dt.datetime | None = None) -> QuerySet[Shift]:
+    """The shifts of places that a caller may see that are under way at a moment."""
+    now = at or timezone.now()
+    return shifts(actor, place=place).filter(starts_at__lte=now, ends_at__gt=now)
+
+
+def posts(place: Any, at: dt.datetime | None = None) -> list[Post]:
+    """Who can be sent to a place, each once; for work that asks what its caller may see of them.
+
+    Whoever acts on cases there and is on duty anywhere; at a tier where the roster is silent, those with its role.
+    """
+    now = at or timezone.now()
+    above = _above(place.lineage)
+    able = {one.pk for one in people.holding(_SENT, above)}
+    rows = Shift.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    found: dict[int, Post] = {}
+    for one in rows.select_related("place", "account", "substitute"):
+        account = one.substitute or one.account
+        if account.pk in able and account.is_usable:
+            found.setdefault(account.pk, Post(account, one.place, rostered=True))
+    known = {
+        one.lineage: one for one in places.by_code(place.lineage.strip("/").split("/")).values()
+    }
+    for tier in ("grid", "community", "street"):
+        if any(post.rostered and post.place.level == tier for post in found.values()):
+            continue
+        for lineage in above:
+            for account in people.holding(_ROLES[tier], [lineage]):
+                if account.is_usable:
+                    found.setdefault(account.pk, Post(account, known[lineage], rostered=False))
+    return list(found.values())
 
 
 def on_duty(place: Any, tier: str, at: dt.datetime | None = None) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,24 +22,46 @@ _MOST = 8
 _BATCH = 100
 
 
-def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str]) -> int:
+def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str], text: str = "") -> int:
     """Queue notices of a case to some accounts, on every channel that leads anywhere; how many."""
-    return tell_all([(case, accounts, channels)])
+    return _queued([_Told(case, case.place.lineage, accounts, channels, text)])
 
 
 def tell_all(told: Iterable[tuple[Any, Sequence[Any], Sequence[str]]]) -> int:
     """Queue notices of several cases, each to some accounts on some channels; how many."""
+    return _queued([_Told(case, case.place.lineage, who, channels) for case, who, channels in told])
+
+
+def broadcast(place: Any, accounts: Sequence[Any], *, text: str, channels: Sequence[str]) -> int:
+    """Queue notices of what concerns no single case to some accounts, as `tell`."""
+    return _queued([_Told(None, place.lineage, accounts, channels, text)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What some accounts are told on some channels: of a case, or what the text says, or both."""
+
+    case: Any
+    lineage: str
+    accounts: Sequence[Any]
+    channels: Sequence[str]
+    text: str = ""
+
+
+def _queued(told: Sequence[_Told]) -> int:
     now = timezone.now()
     made: list[Notice] = []
     shown: list[tuple[str, dict[str, Any]]] = []
-    for case, accounts, channels in told:
+    for one in told:
         made += [
-            Notice(case=case, account=one, channel=channel, created_at=now, next_at=now)
-            for one in accounts for channel in channels if gateways.is_on(channel)
+            Notice(case=one.case, text=one.text, account=each, channel=channel, created_at=now, next_at=now)
+            for each in one.accounts for channel in one.channels if gateways.is_on(channel)
         ]  # fmt: skip
-        if accounts:
-            data = {"ref": case.ref, "to": sorted({one.username for one in accounts})}
-            shown.append((case.place.lineage, data))
+        if one.accounts:
+            ref = "" if one.case is None else one.case.ref
+            shown.append(
+                (one.lineage, {"ref": ref, "to": sorted({each.username for each in one.accounts})})
+            )
     for notice in made:
         if notice.channel == "app":
             notice.state, notice.sent_at = "sent", now
@@ -114,7 +137,9 @@ def _sent(number: int) -> bool:
 def _message(one: Notice) -> dict[str, Any]:
     """What a gateway is given: no address to the door, no name of a resident."""
     to = one.account.username if one.account else one.phone
-    return {
-        "id": f"notice-{one.pk}", "to": to, "who": one.who, "case": one.case.ref, "priority": one.case.priority,
-        "text": f"[{one.case.priority}] {one.case.title} ({one.case.place.name_zh})", "drill": one.case.drill,
-    }  # fmt: skip
+    told = {"id": f"notice-{one.pk}", "to": to, "who": one.who}
+    case = one.case
+    if case is None:
+        return {**told, "case": "", "priority": "", "text": one.text, "drill": False}
+    words = f"[{case.priority}] {case.title} ({case.place.name_zh}) {one.text}".strip()
+    return {**told, "case": case.ref, "priority": case.priority, "text": words, "drill": case.drill}

@@ -7,7 +7,7 @@ from lifecircle.hub.people.encryption import EncryptedText
 
 
 class Notice(models.Model):
-    """Somebody was told of a case on a channel; whether it was sent, arrived, was answered.
+    """Somebody was told of a case on a channel, or of what `text` says; whether it was sent, arrived, was answered.
 
     An account; or whom a case names (`who`: the resident, family, a neighbour) by their phone.
 
@@ -16,7 +16,10 @@ class Notice(models.Model):
 
     STATES = ("queued", "sent", "delivered", "failed", "off")
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="notices")
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.CASCADE, null=True, related_name="notices"
+    )
+    text = models.CharField(max_length=500, blank=True)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notices"
     )
@@ -34,3 +37,9 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="notice_says_something",
+                condition=models.Q(case__isnull=False) | ~models.Q(text=""),
+            )
+        ]

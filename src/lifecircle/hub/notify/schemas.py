@@ -7,11 +7,12 @@ from ninja import Field, Schema
 
 
 class NoticeOut(Schema):
-    """What the caller was told in the app."""
+    """What the caller was told in the app: of a case, or what `text` says, or both."""
 
     id: int
     case: str
     title: str
+    text: str
     priority: str
     place_zh: str
     state: str
@@ -20,19 +21,19 @@ class NoticeOut(Schema):
 
     @staticmethod
     def resolve_case(one: Any) -> str:
-        return str(one.case.ref)
+        return str(one.case.ref) if one.case else ""
 
     @staticmethod
     def resolve_title(one: Any) -> str:
-        return str(one.case.title)
+        return str(one.case.title) if one.case else ""
 
     @staticmethod
     def resolve_priority(one: Any) -> str:
-        return str(one.case.priority)
+        return str(one.case.priority) if one.case else ""
 
     @staticmethod
     def resolve_place_zh(one: Any) -> str:
-        return str(one.case.place.name_zh)
+        return str(one.case.place.name_zh) if one.case else ""
 
 
 class ReceiptIn(Schema):

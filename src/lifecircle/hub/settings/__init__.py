@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.surveys",
     "lifecircle.hub.duty",
     "lifecircle.hub.cases",
+    "lifecircle.hub.command",
     "lifecircle.hub.devices",
     "lifecircle.hub.rules",
     "lifecircle.hub.notify",

@@ -27,6 +27,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
+from django.utils import timezone
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -37,7 +38,7 @@ from lifecircle.hub.errors import HubError, TooMuchError, UnknownCallerError
 from lifecircle.hub.people import queries as people
 from lifecircle.hub.stream import actions, ears, queries
 
-POLL_S, BEAT_S, CHECK_S = 0.25, 15.0, 5.0
+POLL_S, BEAT_S, CHECK_S = 0.25, 10.0, 5.0
 _BATCH = 200
 _UPLOADS, _MOST_BODY, _BODY_S = "/api/v1/imports", 2 * 2**20, 60.0
 _news = asyncio.Condition()
@@ -66,7 +67,7 @@ async def _told(key: str, asked: str) -> AsyncIterator[str]:
     elif await _run(queries.is_too_old, position):
         position = await _run(queries.newest)
         yield f"id: {position}\nevent: reset\ndata: {{}}\n\n"
-    yield ": hello\n\n"
+    yield f"id: {position}\n{_beat('hello')}"  # whoever loses the line before anything happened comes back to here
     loop = asyncio.get_running_loop()
     beat, check, actor = loop.time() + BEAT_S, 0.0, None
     while True:
@@ -84,10 +85,15 @@ async def _told(key: str, asked: str) -> AsyncIterator[str]:
             continue
         if loop.time() >= beat:
             beat = loop.time() + BEAT_S
-            yield ": beat\n\n"
+            yield _beat("beat")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CHECK_S), _news:
                 await _news.wait()
+
+
+def _beat(kind: str) -> str:
+    """A sign of life that a page can hear (it hears no comments), and the time here: its own clock may be off."""
+    return f'event: {kind}\ndata: {{"now": "{timezone.now().isoformat()}"}}\n\n'
 
 
 async def _follow() -> None:

@@ -25,7 +25,7 @@ export const hub = {
     call<T.Place>("PATCH", `/places/${part(code)}`, { json }),
   setTeam: (code: string, json: { members: { username: string; role: string }[]; on: string }) =>
     call<T.PlaceDetail>("PUT", `/places/${part(code)}/team`, { json }),
-  shapes: (level: T.Level) =>
+  shapes: (level: T.AnyLevel) =>
     call<{ features: T.AreaShape[] }>("GET", "/places/shapes", { query: { level } }),
 
   types: () => call<T.FacilityType[]>("GET", "/types"),
@@ -203,6 +203,17 @@ export const hub = {
   followWarning: (ref: string, msg_type: "Update" | "Cancel") =>
     call<T.Warning>("POST", `/warnings/${part(ref)}/follow`, { json: { msg_type } }),
   dropWarning: (ref: string, version: number) => call<void>("DELETE", `/warnings/${part(ref)}`, { query: { version } }),
+  callMeeting: (ref: string, json: { people: string[]; note: string }) =>
+    call<T.Case>("POST", `/cases/${part(ref)}/meeting`, { json }),
+  around: (ref: string) => call<T.Around>("GET", `/cases/${part(ref)}/around`),
+  scene: (place: string) => call<T.Scene>("GET", "/command/now", { query: { place } }),
+  pastDay: (query: { place: string; at?: string }) => call<T.PastDay>("GET", "/command/day", { query }),
+  shiftReport: (query: { place: string; since: string; until: string }) =>
+    call<T.ShiftReport>("GET", "/command/shift-report", { query }),
+  broadcast: (json: { place: string; text: string; urgent: boolean }) =>
+    call<{ told: number; names: string[] }>("POST", "/command/broadcast", { json }),
+  notices: () => call<T.Notice[]>("GET", "/notices"),
+  noticeShown: (id: number) => call<T.Notice>("POST", `/notices/${id}/delivered`),
   projectFiles: (ref: string) => call<T.ProjectFile[]>("GET", `/projects/${part(ref)}/files`),
   projectFile: (ref: string, id: number, small = false) => `/api/v1/projects/${part(ref)}/files/${id}${small ? "?small=true" : ""}`,
   addProjectFile: (ref: string, form: FormData) => call<T.ProjectFile>("POST", `/projects/${part(ref)}/files`, { form }),

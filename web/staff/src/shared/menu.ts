@@ -13,6 +13,7 @@ export const menu: Entry[] = [
   { name: "surveys", rights: ["survey.read"] },
   { name: "circles", rights: ["project.read"] },
   { name: "projects", rights: ["project.read"] },
+  { name: "command", rights: ["case.read"] },
   { name: "cases", rights: ["case.read"] },
   { name: "devices", rights: ["device.read"] },
   { name: "warnings", rights: ["case.read"] },

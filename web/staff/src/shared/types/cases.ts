@@ -40,6 +40,7 @@ export interface Case {
   closed_at: string | null;
   rating: string;
   drill: boolean;
+  canary: boolean;
   late: string[];
   has_door: boolean;
   version: number;

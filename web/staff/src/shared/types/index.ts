@@ -2,6 +2,7 @@
 export type * from "./assessments";
 export type * from "./cases";
 export type * from "./circles";
+export type * from "./command";
 export type * from "./common";
 export type * from "./devices";
 export type * from "./facilities";

@@ -1,6 +1,7 @@
 import admin from "./en/admin";
 import cases from "./en/cases";
 import circles from "./en/circles";
+import command from "./en/command";
 import common from "./en/common";
 import devices from "./en/devices";
 import groups from "./en/groups";
@@ -14,4 +15,4 @@ import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...warnings };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...warnings, ...command };

@@ -1,6 +1,7 @@
 import admin from "./zh/admin";
 import cases from "./zh/cases";
 import circles from "./zh/circles";
+import command from "./zh/command";
 import common from "./zh/common";
 import devices from "./zh/devices";
 import groups from "./zh/groups";
@@ -14,4 +15,4 @@ import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...warnings };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...warnings, ...command };

@@ -8,7 +8,8 @@ export default {
     moves: { assign: "指派", accept: "接单", decline: "不归我", arrive: "到场", resolve: "办结", send_back: "退回", verify: "核实", close: "归档", reopen: "重开", hand_off: "转外部单位", take_back: "收回" },
     assignee: "承办人 (用户名)", body: "外部单位", note: "说明", make: "确定", made: "已{move}", pause: "暂停计时", resume: "恢复计时", checklist: "处置要点", clocksTitle: "时限", history: "经过", told: "通知", showDoor: "查看门牌", seen: "查看已留痕",
     rate: "登记回访评价", ratings: { satisfied: "满意", fairly: "基本满意", dissatisfied: "不满意 (重开)" }, rated: "已登记评价", back: "返回全部", department: "建议部门", again: "又报", byDevice: "设备", done: "{when} 完成", due: "{when} 前",
-    events: { received: "登记", again: "又报一次", escalated: "通知 {tier}: {names}", nobody: "{tier}无人在岗, 上报下一级", paused: "暂停计时", resumed: "恢复计时", merged: "合并到 {into}", joined: "并入 {of}", split: "拆出 {into}", rated: "评价: {rating}", cleared: "设备解除报警, 仍须查看" },
+    events: { received: "登记", again: "又报一次", escalated: "通知 {tier}: {names}", nobody: "{tier}无人在岗, 上报下一级", paused: "暂停计时", resumed: "恢复计时", merged: "合并到 {into}", joined: "并入 {of}", split: "拆出 {into}", rated: "评价: {rating}", meeting: "召集会商: {names}", cleared: "设备解除报警, 仍须查看" },
+    steps: { received: "登记", again: "又报", escalated: "上报", nobody: "无人在岗", paused: "暂停", resumed: "恢复", merged: "合并", joined: "并入", split: "拆分", cleared: "设备解除", rated: "评价", meeting: "会商" },
     channels: { app: "平台", sms: "短信", voice: "语音", work: "工作应用" }, toldStates: { queued: "待发", sent: "已发", delivered: "已送达", failed: "未送达", off: "未接入或已取消" },
   },
   evaluation: {

@@ -1,0 +1,20 @@
+export default {
+  command: {
+    title: "{place} command centre", allPlaces: "My places", line: { live: "Live", cut: "Cut off", cutSince: "Cut off, trying again. Below is how things stood at {at} ({age} ago)" }, ago: "{age} ago", stale: "stale", noData: "no data", hubDown: "Not read: {words}",
+    asItShould: "as it should be", notAsItShould: "not as it should be", figures: "Figures of the day", norm: "norm {value}", normMost: "norm ≤ {value}",
+    figure: { open: "Open cases", unanswered: "Unanswered", late: "Late", answered_in_time: "Answered in time", arrived_in_time: "Arrived in time", settled: "Settled today", received: "Received today", devices_heard: "Devices heard", on_duty: "On duty", canary: "Canary", cards: "Green and blue" },
+    detail: { open: "P1 {P1} · P2 {P2}", urgent: "of them P1 {P1}", oldest: "longest {oldest}", ended: "{in_time} of {ended}", received: "received {n}", grid: "by the grid {share}", devices_heard: "alarm {alarm} · silent {silent} · of {total}", cards: "yellow {yellow} · orange {orange} · red {red}" },
+    canary: { ok: "{age} ago, {s} s to screen", none: "Canary not running", about: "A synthetic P1 every minute says that the way from alarm to screen is open" },
+    cases: "Open cases", noCases: "No case is open", more: "and {n} more", below: "Places below", people: "On duty", nobody: "Nobody on duty", goals: "Work goals", none: "–", up: "One level up", path: "Where this is",
+    openN: "{n} open", peopleN: "{n} on duty", holdsN: "holds {n}", until: "until {at}", list: "Cases", map: "Live map", side: "Details", wide: "Area",
+    layers: { title: "Layers", devices: "Devices", people: "On duty", facilities: "Facilities", cards: "Cards" }, legend: "Legend", standing: { ok: "well", silent: "silent", alarm: "alarm", maintenance: "in repair", never: "never heard" },
+    wall: "Wall", leaveWall: "Leave the wall", full: "Full screen", sound: { on: "Sound: on", off: "Sound: off", mute: "Mute", ask: "Switch sound and speech on", noVoice: "No English voice on this machine: a tone only", new: "New {priority}: {place} {kind}", spoken: "{priority} case, {place}, {kind}, please act" },
+    replay: { open: "Replay", title: "Replay the past 24 hours", at: "Moment", play: "Play", pause: "Pause", back: "Back to now", shown: "Replay {at}: {open} open, {waiting} unanswered", now: "Replaying; the figures are of now" },
+    report: { open: "Shift report", since: "From", until: "To", read: "Make", file: "XLSX", before: "Open before", came: "Received", settled: "Settled", after: "Left open", inTime: "in time", answer: "Answer", arrive: "Arrival", close: "Closure", left: "Left open", urgent: "P1 histories", people: "On duty, handed over", nothing: "None" },
+    broadcast: { open: "Tell those on duty", title: "Tell who is on duty at {place}", text: "Message", urgent: "By SMS too", send: "Tell {n}", sent: "Told {n}: {names}", about: "To everybody on duty at this place and below, in the app at once, on record. Warnings to the public are not sent from here." },
+    meeting: { open: "Call a meeting", people: "Who is called", note: "When, where, about what", send: "Call them", sent: "{n} called", nobody: "There is nobody to call" },
+    around: { responders: "Who is nearest", straight: "{n} m straight", walking: "Walk", minutes: "{n} min", stairs: "{n} stairs", climb: "{n} m up", from: "from {station}", fromCentre: "reckoned from the middle of {place}", byRole: "by role, not on the roster", dispatch: "Dispatch", dispatched: "Assigned to {name}", noWay: "over an hour's walk", help: "Facilities near", hazards: "Open cases near", devices: "Devices near", metres: "{n} m", timeline: "Timeline", checklist: "What to look at", door: "Has a door, shown after acceptance", whole: "Open the case", close: "Close", noneNear: "None near",
+      why: { loading: "The walking network is being loaded; ordered as the crow flies for some seconds", no_assessment: "No assessment, so no walking network: as the roster has them", no_spot: "The case has no position: no walks", off_network: "No street near the position: no walks" } },
+    notice: { title: "Told to you", seen: "Seen" },
+  },
+};

@@ -1,0 +1,20 @@
+export default {
+  command: {
+    title: "{place}指挥中心", allPlaces: "我的地方", line: { live: "实时", cut: "断线", cutSince: "断线, 正在重连。下面是 {at} ({age}前) 的情况" }, ago: "{age}前", stale: "已过时", noData: "无数据", hubDown: "读取失败: {words}",
+    asItShould: "达标", notAsItShould: "未达标", figures: "今日数字", norm: "标准 {value}", normMost: "标准 ≤ {value}",
+    figure: { open: "未结事件", unanswered: "无人接单", late: "超时", answered_in_time: "按时接单", arrived_in_time: "按时到场", settled: "今日办结", received: "今日新增", devices_heard: "设备在线", on_duty: "在岗", canary: "金丝雀自检", cards: "绿、蓝社区" },
+    detail: { open: "P1 {P1} · P2 {P2}", urgent: "其中 P1 {P1} 件", oldest: "最久 {oldest}", ended: "{in_time} / {ended} 件", received: "新增 {n}", grid: "网格办结 {share}", devices_heard: "报警 {alarm} · 失联 {silent} · 共 {total}", cards: "黄 {yellow} · 橙 {orange} · 红 {red}" },
+    canary: { ok: "{age}前走通, {s} 秒到屏", none: "金丝雀未运行", about: "每分钟一次的合成 P1, 说明从报警到大屏是通的" },
+    cases: "未结事件", noCases: "没有未结事件", more: "还有 {n} 件", below: "下级地方", people: "在岗", nobody: "无人在岗", goals: "工作目标", none: "–", up: "返回上级", path: "所在层级",
+    openN: "{n} 件", peopleN: "{n} 人在岗", holdsN: "手上 {n} 件", until: "到 {at}", list: "事件列表", map: "实时地图", side: "详情", wide: "地区",
+    layers: { title: "图层", devices: "设备", people: "在岗", facilities: "设施", cards: "五色卡" }, legend: "图例", standing: { ok: "正常", silent: "失联", alarm: "报警", maintenance: "维护", never: "从未上报" },
+    wall: "大屏", leaveWall: "退出大屏", full: "全屏", sound: { on: "声音: 开", off: "声音: 关", mute: "静音", ask: "开启声音和语音播报", noVoice: "本机没有中文语音, 只响铃", new: "新的 {priority}: {place} {kind}", spoken: "{priority} 级事件, {place}, {kind}, 请处置" },
+    replay: { open: "回放", title: "回放过去 24 小时", at: "时刻", play: "播放", pause: "暂停", back: "回到现在", shown: "回放 {at}: 未结 {open} 件, 无人接单 {waiting} 件", now: "回放中, 数字为现在" },
+    report: { open: "交接班报告", since: "起", until: "止", read: "生成", file: "下载 XLSX", before: "接班时未结", came: "新增", settled: "办结", after: "交班时未结", inTime: "时限内", answer: "接单", arrive: "到场", close: "办结", left: "遗留事件", urgent: "P1 经过", people: "值班与交接", nothing: "无" },
+    broadcast: { open: "通知在岗", title: "通知{place}的在岗人员", text: "内容", urgent: "同时发短信", send: "发送给 {n} 人", sent: "已通知 {n} 人: {names}", about: "发给此地及以下在岗的人, 平台内立即可见, 留痕。对公众的预警不在这里发。" },
+    meeting: { open: "召集会商", people: "参会人", note: "时间、地点、议题", send: "召集", sent: "已召集 {n} 人", nobody: "没有可召集的部门和值班干部" },
+    around: { responders: "谁最近", straight: "直线 {n} 米", walking: "步行", minutes: "{n} 分钟", stairs: "台阶 {n} 级", climb: "上升 {n} 米", from: "自{station}出发", fromCentre: "自{place}中心估算", byRole: "按角色, 未排班", dispatch: "派单", dispatched: "已派给 {name}", noWay: "一小时内走不到", help: "附近可用设施", hazards: "附近未结事件", devices: "附近设备", metres: "{n} 米", timeline: "经过", checklist: "处置要点", door: "有门牌, 接单后可看", whole: "打开事件", close: "收起", noneNear: "附近没有",
+      why: { loading: "路网正在载入, 几秒后给出步行时间; 暂按直线远近排列", no_assessment: "尚无评估, 没有步行网络: 按值班表列出", no_spot: "事件没有位置, 无法计算步行", off_network: "位置附近没有道路, 无法计算步行" } },
+    notice: { title: "给您的通知", seen: "知道了" },
+  },
+};
