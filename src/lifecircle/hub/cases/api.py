@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from lifecircle.hub.cases import actions, queries
 from lifecircle.hub.cases.figures import figures
-from lifecircle.hub.cases.kinds import kinds
+from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.schemas import (
     CaseEventOut,
     CaseFigures,
@@ -20,6 +20,7 @@ from lifecircle.hub.cases.schemas import (
     CasePause,
     CaseSplit,
     CaseState,
+    CaseStepOut,
     CaseVersion,
     CaseWhole,
     DoorOut,
@@ -45,6 +46,22 @@ def list_cases(
         request.actor, state=state or "", place=place, kind=kind, priority=priority or "", text=text, mine=mine, open_=open
     )  # fmt: skip
     return page_of(rows, limit, offset, queries.told)
+
+
+@router.get(
+    "/cases/desk",
+    response={200: list[CaseWhole], **ERRORS},
+    summary="The cases that the caller holds, and those that wait for an answer",
+)
+def desk(request: HubRequest) -> list[dict[str, Any]]:
+    request.actor.check("case.act")
+    return queries.desk(request.actor)
+
+
+@router.get("/cases/moves", response={200: list[CaseStepOut], **ERRORS}, summary="The workflow")
+def list_moves(request: HubRequest) -> list[Any]:
+    request.actor.check("case.read")
+    return list(moves().values())
 
 
 @router.get("/cases/kinds", response={200: list[KindOut], **ERRORS}, summary="Kinds of cases")
@@ -119,8 +136,9 @@ def door(request: HubRequest, ref: str) -> dict[str, str]:
     summary="Make a move of the workflow",
 )
 def move(request: HubRequest, ref: str, name: str, body: CaseMove) -> dict[str, Any]:
-    values = body.dict(exclude={"version"})
-    actions.move(request.actor, ref, name, version=body.version, values=values)
+    values = body.dict(include={"note", "assignee", "body"})
+    how = body.dict(include={"version", "checked", "key", "made_at"})
+    actions.move(request.actor, ref, name, values=values, **how)
     return queries.told(queries.case(request.actor, ref))
 
 

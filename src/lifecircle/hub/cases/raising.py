@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -24,7 +25,10 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice."""
+    """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice.
+
+    `key` was made where it was written: sent twice, it is one report.
+    """
 
     kind: str
     source: str
@@ -37,6 +41,7 @@ class Report:
     lat: float | None = None
     drill: bool = False
     canary: bool = False
+    key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,9 @@ def _noted(
         if is_new:
             detail = {"source": one.report.source}
             happened.append(
-                Happened(case, "received", one.by, now, one.report.about[:1000], detail)
+                Happened(
+                    case, "received", one.by, now, one.report.about[:1000], detail, one.report.key
+                )
             )
         else:
             happened.append(Happened(case, "again", one.by, now, one.report.title))

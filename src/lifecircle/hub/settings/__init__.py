@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.surveys",
     "lifecircle.hub.duty",
     "lifecircle.hub.cases",
+    "lifecircle.hub.patrols",
     "lifecircle.hub.devices",
     "lifecircle.hub.notify",
     "lifecircle.hub.open311",

@@ -13,6 +13,7 @@ export const menu: Entry[] = [
   { name: "surveys", rights: ["survey.read"] },
   { name: "circles", rights: ["project.read"] },
   { name: "projects", rights: ["project.read"] },
+  { name: "desk", rights: ["case.act"] },
   { name: "cases", rights: ["case.read"] },
   { name: "warnings", rights: ["case.read"] },
   { name: "places", rights: ["place.read"] },

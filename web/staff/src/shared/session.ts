@@ -55,6 +55,7 @@ export async function logOut(): Promise<void> {
   await send("DELETE", `${AUTH}/session`);
   me.value = null;
   forget("surveyor");
+  forget("desk");
   window.location.assign("/login");
 }
 

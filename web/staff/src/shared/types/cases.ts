@@ -29,6 +29,8 @@ export interface Case {
   department: string;
   body: string;
   duplicate_of: string;
+  lon: number | null;
+  lat: number | null;
   opened_at: string;
   answer_due: string;
   arrive_due: string;
@@ -51,6 +53,8 @@ export interface CaseWhole extends Case {
   may_pause: boolean;
   may_rate: boolean;
   may_see_door: boolean;
+  spot: [lon: number, lat: number] | null;
+  spot_is_place: boolean;
 }
 
 export interface CaseEvent {
@@ -80,4 +84,50 @@ export interface NewCase {
   about: string;
   door: string | null;
   reporter: string | null;
+  lon?: number | null;
+  lat?: number | null;
+  key?: string;
+}
+
+/** A move of the workflow; `who` is "holder" where only who holds the case may make it. */
+export interface Step {
+  name: string;
+  sources: string[];
+  to: string;
+  right: string;
+  who: "holder" | "anybody";
+  needs: string[];
+}
+
+export interface MoveBody {
+  version: number;
+  note?: string;
+  assignee?: string;
+  body?: string;
+  checked?: string[];
+  key?: string;
+  made_at?: string;
+}
+
+export interface CasePhoto {
+  id: number;
+  sent_key: string | null;
+  when: "before" | "after" | "";
+  width: number;
+  height: number;
+  taken_on: string | null;
+  added_at: string;
+  added_by: string;
+  may_remove: boolean;
+}
+
+export interface CaseNotice {
+  id: number;
+  case: string;
+  title: string;
+  priority: Priority;
+  place_zh: string;
+  state: string;
+  created_at: string;
+  delivered_at: string | null;
 }

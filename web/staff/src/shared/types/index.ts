@@ -6,6 +6,7 @@ export type * from "./common";
 export type * from "./facilities";
 export type * from "./layers";
 export type * from "./map";
+export type * from "./patrols";
 export type * from "./people";
 export type * from "./places";
 export type * from "./planning";

@@ -2,6 +2,7 @@ import admin from "./en/admin";
 import cases from "./en/cases";
 import circles from "./en/circles";
 import common from "./en/common";
+import desk from "./en/desk";
 import groups from "./en/groups";
 import own from "./en/own";
 import polls from "./en/polls";
@@ -13,4 +14,4 @@ import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...desk, ...warnings };

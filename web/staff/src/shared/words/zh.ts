@@ -2,6 +2,7 @@ import admin from "./zh/admin";
 import cases from "./zh/cases";
 import circles from "./zh/circles";
 import common from "./zh/common";
+import desk from "./zh/desk";
 import groups from "./zh/groups";
 import own from "./zh/own";
 import polls from "./zh/polls";
@@ -13,4 +14,4 @@ import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...warnings };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...desk, ...warnings };

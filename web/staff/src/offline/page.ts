@@ -1,20 +1,21 @@
-/** Keep the page itself on the phone, so that it opens without network. */
+/** Keep a face's page itself on the phone, so that it opens without network. */
 import { ref } from "vue";
 
 /** Whether the page opens without network: not yet known, yes, or why not. */
 export const ready = ref<"waiting" | "ready" | "failed" | "impossible">("waiting");
-const ALWAYS = ["/survey", "/look.js", "/favicon.svg", "/survey.webmanifest"];
 
-export async function keepPage(): Promise<void> {
+/** Keep the page of a face by its path, with everything that it has loaded so far. */
+export async function keepPage(home: "/survey" | "/desk"): Promise<void> {
+  document.querySelector<HTMLLinkElement>("link[rel=manifest]")?.setAttribute("href", `${home}.webmanifest`);
   if (!("serviceWorker" in navigator)) {
     ready.value = "impossible"; // no worker without https
     return;
   }
   try {
-    await navigator.serviceWorker.register("/survey-worker.js", { scope: "/survey" });
+    await navigator.serviceWorker.register("/offline-worker.js", { scope: home });
     const { active } = await navigator.serviceWorker.ready;
     // Without network what was kept before stays.
-    if (active && !(await kept(active)) && !(await caches.match("/survey"))) throw new Error("not kept");
+    if (active && !(await kept(active, home)) && !(await caches.match(home))) throw new Error("not kept");
     ready.value = "ready";
   } catch {
     ready.value = "failed";
@@ -22,10 +23,11 @@ export async function keepPage(): Promise<void> {
 }
 
 /** Have the worker keep what this page was made of. */
-function kept(worker: ServiceWorker): Promise<boolean> {
+function kept(worker: ServiceWorker, home: string): Promise<boolean> {
+  const always = [home, "/look.js", "/favicon.svg", `${home}.webmanifest`];
   const loaded = performance.getEntriesByType("resource").map((one) => new URL(one.name));
   const files = loaded.filter((one) => one.origin === location.origin && one.pathname.startsWith("/assets/"));
-  const paths = [...new Set([...ALWAYS, ...files.map((one) => one.pathname)])];
+  const paths = [...new Set([...always, ...files.map((one) => one.pathname)])];
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = (event) => resolve(event.data as boolean);

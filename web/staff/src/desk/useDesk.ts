@@ -1,0 +1,157 @@
+/** The desk: who works, what they took along, what waits, and the network. */
+import { computed, ref } from "vue";
+
+import { newKey } from "@/answering/keys";
+import { useNetwork, worker } from "@/offline/network";
+import { alone, type Ending } from "@/offline/sending";
+import { hub } from "@/shared/hub";
+import { me } from "@/shared/session";
+import type { CaseWhole, Journey, PatrolBody } from "@/shared/types";
+
+import { foreseen, GIVEN_UP, HELD, movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct } from "./acts";
+import { rebase, sendActs } from "./sendingActs";
+import { store, type Door, type Taken } from "./store";
+
+type Made<Kind extends Act> = Omit<Kind, "id" | "user" | "madeAt" | "state" | "refusal" | "theirs"> & { id?: string };
+
+export function useDesk() {
+  const { reached, online } = useNetwork(start, goOn);
+  let again = false;
+  const user = ref("");
+  const taken = ref<Taken | null>(null);
+  const acts = ref<Act[]>([]);
+  const others = ref(0);
+  const [busy, opened] = [ref(false), ref(false)];
+  const ended = ref<Ending | "">("");
+  const error = ref<unknown>(null);
+
+  /** The cases as they will stand once what waits has been sent. */
+  const cases = computed(() =>
+    (taken.value?.cases ?? []).map((one) => foreseen(one, movesOf(acts.value, one.ref), taken.value!.steps, user.value)),
+  );
+  const mine = computed(() => cases.value.filter((one) => one.holder === user.value && HELD.includes(one.state)));
+  const waiting = computed(() => cases.value.filter((one) => ["received", "assigned"].includes(one.state) && !mine.value.includes(one) && !movesOf(acts.value, one.ref).length));
+  const given = computed(() => cases.value.filter((one) => !mine.value.includes(one) && !waiting.value.includes(one)));
+
+  async function start(): Promise<void> {
+    const who = await worker(reached, "desk", "case.act");
+    taken.value = (who && (await store.taken(who))) || null;
+    await readActs(who);
+    [user.value, opened.value] = [who, true];
+    if (me.value && who) await send();
+  }
+
+  async function readActs(who = user.value): Promise<void> {
+    const [own, all] = [await store.acts(who), await store.all()];
+    acts.value = own;
+    others.value = all.length - own.length;
+  }
+
+  /** Take along what is on the desk now; a case that a move waits for stays until that is settled. */
+  async function take(): Promise<void> {
+    error.value = null;
+    try {
+      const [now, steps, due, lists] = await Promise.all([hub.deskCases(), hub.caseSteps(), hub.patrolsDue(), hub.patrolLists()]);
+      const refs = new Set(now.map((one) => one.ref));
+      const kept = (taken.value?.cases ?? []).filter((one) => !refs.has(one.ref) && movesOf(acts.value, one.ref).length);
+      const doors = Object.fromEntries(now.filter((one) => one.may_see_door && taken.value?.doors[one.ref]).map((one) => [one.ref, taken.value!.doors[one.ref]!]));
+      const ways = Object.fromEntries(Object.entries(taken.value?.ways ?? {}).filter(([ref]) => refs.has(ref)));
+      await keep({ user: user.value, name: me.value?.name ?? "", at: new Date().toISOString(), cases: [...now, ...kept], steps, due, lists, doors, ways });
+    } catch (problem) {
+      error.value = problem;
+    }
+  }
+
+  async function keep(what: Taken): Promise<void> {
+    await store.take(what);
+    taken.value = what;
+  }
+
+  async function send(): Promise<void> {
+    if (!user.value) return;
+    if (busy.value) {
+      again = true; // something was noted meanwhile
+      return;
+    }
+    busy.value = true;
+    try {
+      do {
+        again = false;
+        await alone(async () => {
+          ended.value = await sendActs(user.value);
+          if (ended.value === "offline") reached.value = false;
+        });
+        await readActs();
+        if (ended.value === "sent") await take();
+      } while (again);
+    } finally {
+      await readActs();
+      busy.value = false;
+    }
+  }
+
+  function goOn(): Promise<void> {
+    return me.value && reached.value ? send() : start();
+  }
+
+  async function note<Kind extends Act>(what: Made<Kind>): Promise<void> {
+    const last = acts.value.at(-1)?.madeAt ?? 0;
+    const act = { id: newKey(), user: user.value, madeAt: Math.max(Date.now(), last + 1), state: "waiting", refusal: null, theirs: null, ...what } as unknown as Act;
+    await store.put(act);
+    await readActs();
+  }
+
+  async function move(one: CaseWhole, name: string, text: string, checked: string[]): Promise<void> {
+    await note<MoveAct>({ kind: "move", ref: one.ref, title: one.title, name, version: one.version, note: text, checked });
+    if (GIVEN_UP.includes(name)) await forgetDoor(one.ref);
+    if (online.value) await goOn();
+  }
+
+  async function addPhoto(one: CaseWhole, when: PhotoAct["when"], file: Blob): Promise<void> {
+    await note<PhotoAct>({ kind: "photo", ref: one.ref, title: one.title, when, file, of: null });
+    if (online.value) await goOn();
+  }
+
+  async function addPatrol(title: string, body: PatrolBody, photos: { item: string; file: Blob }[]): Promise<void> {
+    await note<PatrolAct>({ kind: "patrol", id: body.key, ref: body.place, title, body });
+    for (const { item, file } of photos) {
+      await note<PhotoAct>({ kind: "photo", ref: "", title, when: "before", file, of: { patrol: body.key, item } });
+    }
+    if (online.value) await goOn();
+  }
+
+  /** Ours all the same, on how the case stands now. */
+  async function insist(act: Act): Promise<void> {
+    await rebase(acts.value, act.theirs!);
+    if (taken.value) await keep({ ...taken.value, cases: taken.value.cases.map((one) => (one.ref === act.ref ? act.theirs! : one)) });
+    await goOn();
+  }
+
+  /** Leave it: a move goes with all that was built on it, a patrol with its photos. */
+  async function drop(act: Act): Promise<void> {
+    const with_ = acts.value.filter((one) => (act.kind === "move" && one.kind === "move" && one.ref === act.ref) || (one.kind === "photo" && one.of?.patrol === act.id));
+    for (const one of [act, ...with_]) await store.drop(one.id);
+    await readActs();
+    if (online.value) await take();
+  }
+
+  async function keepDoor(one: string, door: Door): Promise<void> {
+    await keep({ ...taken.value!, doors: { ...taken.value!.doors, [one]: door } });
+  }
+
+  async function forgetDoor(one: string): Promise<void> {
+    const { [one]: _, ...doors } = taken.value!.doors;
+    await keep({ ...taken.value!, doors });
+  }
+
+  async function keepWay(one: string, way: Journey): Promise<void> {
+    await keep({ ...taken.value!, ways: { ...taken.value!.ways, [one]: way } });
+  }
+
+  return {
+    online, user, taken, acts, others, busy, ended, opened, error, cases, mine, waiting, given,
+    goOn, move, addPhoto, addPatrol, insist, drop, keepDoor, keepWay,
+  };
+}
+
+export type Desk = ReturnType<typeof useDesk>;
