@@ -11,7 +11,7 @@ from browser.test_surveys import PHONE, WORKER, shot
 from hub.pictures import jpeg
 
 GRID = "demo-grid-worker"
-OFFLINE = ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK", "409", "403"]
+OFFLINE = ["401", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK", "409", "403"]
 
 
 class Desk:
@@ -21,7 +21,7 @@ class Desk:
         self.page, self.url = visit.open("/tokens", user), f"{url}/api/v1"
         self.place = self.get("/me")["rights"]["case.write"][0].strip("/").split("/")[-1]
         near = self.get(f"/facilities?place={self.place}&limit=1")["items"][0]
-        self.at = {"longitude": near["lon"], "latitude": near["lat"]}
+        self.at = {"longitude": near["lon"], "latitude": near["lat"], "accuracy": 12}
 
     def get(self, path):
         answer = self.page.request.get(self.url + path)
@@ -137,6 +137,7 @@ def test_who_was_slower_sees_both_and_decides_and_nothing_is_dropped_by_itself(d
     expect(stuck).to_have_count(2)
     page.reload()
     expect(stuck).to_have_count(2)
+    expect(page.get_by_text("手上没有事件")).to_be_visible()
     expect(stuck.first).to_contain_text("接单 → 已接单")
     expect(stuck.first).to_contain_text("已指派 · 承办人: 演示社区工作者")
     looked_through(page)
@@ -174,6 +175,7 @@ def test_the_door_is_on_the_phone_while_the_case_is_held_and_gone_after(desk, vi
     page.get_by_role("button", name="门牌用例").click()
     press(page, "接单")
     press(page, "查看门牌")
+    expect(page.get_by_text("绝密楼7单元")).to_be_visible()
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("绝密楼7单元")).to_be_visible()
@@ -195,6 +197,54 @@ KEPT = """() => new Promise((resolve) => {
     all.onsuccess = () => { asked.result.close(); resolve(JSON.stringify(all.result)); };
   };
 })"""
+
+
+def test_what_is_seen_on_the_way_is_reported_without_network_once_with_its_photo(desk, visit):
+    page = phone(visit, desk)
+    press(page, "登记事件")
+    page.context.set_offline(True)
+    page.get_by_label("类别").select_option("lamp")
+    page.get_by_label("地方").select_option(desk.place)
+    press(page, "用手机定位")
+    expect(page.get_by_text("定位误差")).to_be_visible()
+    page.get_by_label("事项").fill("梯道灯全灭")
+    photograph(page, "拍照")
+    press(page, "使用这张")
+    looked_through(page)
+    shot(page, "desk-report")
+    press(page, "登记事件")
+    expect(page.get_by_text("2 项待发送")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("全部已发送")).to_be_visible()
+    found = desk.get("/cases?text=梯道灯全灭")["items"]
+    assert [(one["kind"], one["source"], one["place"]) for one in found] == [("lamp", "worker", desk.place)]  # fmt: skip
+    assert found[0]["lat"] == pytest.approx(desk.at["latitude"], abs=1e-5)
+    assert len(desk.get(f"/cases/{found[0]['ref']}/photos")) == 1
+
+
+def test_after_logging_out_nothing_of_a_case_is_on_the_phone(desk, visit):
+    desk.case("退出用例", door="绝密楼3单元")
+    page = visit.enter_at("/desk", GRID, **PHONE)
+    page.get_by_role("button", name="退出用例").click()
+    press(page, "接单")
+    press(page, "查看门牌")
+    expect(page.get_by_text("绝密楼3单元")).to_be_visible()
+    assert "绝密" in page.evaluate(KEPT)
+    page.get_by_role("link", name="全部经过和更多操作").click()
+    page.get_by_role("button", name="的菜单").click()
+    press(page, "退出登录")
+    page.wait_for_url("**/login")
+    assert page.evaluate(KEPT) == "[]"
+
+
+NOTIFIED = """async ([wanted, secret]) => {
+  const worker = await navigator.serviceWorker.getRegistration("/desk");
+  const shown = (await worker.getNotifications()).map((one) => one.title + one.body);
+  return shown.some((one) => one.includes(wanted)) && !shown.join().includes(secret);
+}"""
+SMALL = """[...document.querySelectorAll(".desk button, .desk .take, .desk main a")]
+  .filter((one) => one.offsetHeight && one.offsetHeight < 44 && !one.closest(".maplibregl-map"))
+  .map((one) => one.outerHTML.slice(0, 120))"""
 
 
 def test_a_patrol_without_network_becomes_cases_with_their_photos(desk, visit):
@@ -251,8 +301,8 @@ def test_what_is_covered_cannot_be_told_and_what_a_camera_writes_is_not_sent(des
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     expect(page.get_by_text("已盖住 2 处")).to_be_visible()
-    press(page, "使用这张")
-    expect(page.get_by_text("全部已发送")).to_be_visible()
+    with page.expect_response(lambda one: "/photos" in one.url and one.request.method == "POST"):
+        press(page, "使用这张")
     number = desk.get(f"/cases/{ref}/photos")[0]["id"]
     kept = Image.open(
         io.BytesIO(desk.page.request.get(f"{desk.url}/cases/{ref}/photos/{number}").body())
@@ -278,9 +328,7 @@ def test_a_notice_is_shown_by_the_phone_and_leads_to_the_case(desk, visit):
     page.get_by_role("button", name="开启提醒").or_(page.get_by_text("提醒已开")).first.click()
     desk.case("新来的提醒事件", door="绝密楼9单元")
     expect(page.get_by_role("button", name="新来的提醒事件")).to_be_visible()
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.getRegistration('/desk')).getNotifications()).some((one) => one.title.includes('新来的提醒事件') && !JSON.stringify([one.title, one.body]).includes('绝密'))"
-    )
+    page.wait_for_function(NOTIFIED, arg=["新来的提醒事件", "绝密"])
     told = page.request.get(f"{desk.url}/notices").json()
     assert told[0]["delivered_at"]
 
@@ -296,9 +344,7 @@ def test_in_the_dark_every_part_can_be_read_and_who_does_not_act_is_told(desk, v
     ).to_be_visible()
     looked_through(page, "dark")
     shot(page, "desk-dark")
-    small = page.evaluate(
-        "[...document.querySelectorAll('.desk button, .desk .bar a')].filter((one) => one.offsetHeight && one.offsetHeight < 44 && !one.closest('.maplibregl-map')).map((one) => one.outerHTML.slice(0, 120))"
-    )
+    small = page.evaluate(SMALL)
     assert small == []
     other = visit.open("/desk", "demo-council-member", **PHONE)
     expect(other.get_by_text("您的角色不承办事件")).to_be_visible()

@@ -43,7 +43,7 @@ def photo(
     except FileNotFoundError:  # it was removed a moment ago
         raise MissingError from None
     answer = HttpResponse(body, content_type="image/jpeg")
-    answer["Cache-Control"] = "private, no-cache"
+    answer["Cache-Control"] = "no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -1,11 +1,11 @@
 /** What was done on the phone and waits to be sent, and how a case stands once it has been. */
-import type { CaseWhole, PatrolBody, Step } from "@/shared/types";
+import type { CaseWhole, NewCase, PatrolBody, Step } from "@/shared/types";
 
 interface Waiting {
   /** Made on the phone: sent twice, it is done once. */
   id: string;
   user: string;
-  /** The case that it is about, or the place; of a patrol's photo empty until the patrol has its case. */
+  /** The case that it is about, or the place; of a photo of something that has no case yet empty until it has one. */
   ref: string;
   title: string;
   /** Milliseconds; no two are alike, so that they are sent in their order. */
@@ -29,8 +29,8 @@ export interface PhotoAct extends Waiting {
   kind: "photo";
   when: "before" | "after" | "";
   file: Blob;
-  /** The finding of a patrol that it shows. */
-  of: { patrol: string; item: string } | null;
+  /** The patrol and its finding, or the report, that it shows. */
+  of: { act: string; item: string } | null;
 }
 
 export interface PatrolAct extends Waiting {
@@ -38,7 +38,12 @@ export interface PatrolAct extends Waiting {
   body: PatrolBody;
 }
 
-export type Act = MoveAct | PhotoAct | PatrolAct;
+export interface ReportAct extends Waiting {
+  kind: "report";
+  body: NewCase;
+}
+
+export type Act = MoveAct | PhotoAct | PatrolAct | ReportAct;
 
 /** States in which a case is on somebody's hands. */
 export const HELD = ["assigned", "accepted", "on_site"];

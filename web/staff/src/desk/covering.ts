@@ -32,6 +32,8 @@ export function cover(canvas: HTMLCanvasElement, { x, y, width, height }: Box): 
   const context = canvas.getContext("2d")!;
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, across, down, x, y, width, height);
+  context.fillStyle = "rgb(128 128 128 / 45%)"; // so that it is seen to be covered
+  context.fillRect(x, y, width, height);
 }
 
 export function written(canvas: HTMLCanvasElement): Promise<Blob> {

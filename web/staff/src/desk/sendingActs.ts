@@ -4,7 +4,7 @@ import { ApiError } from "@/shared/api";
 import { hub } from "@/shared/hub";
 import type { CaseWhole } from "@/shared/types";
 
-import { movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct } from "./acts";
+import { movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct, type ReportAct } from "./acts";
 import { store } from "./store";
 
 export async function sendActs(user: string): Promise<Ending> {
@@ -26,7 +26,8 @@ export async function sendActs(user: string): Promise<Ending> {
 
 function sent(one: Act): Promise<void> {
   if (one.kind === "move") return move(one);
-  return one.kind === "photo" ? photo(one) : patrol(one);
+  if (one.kind === "photo") return photo(one);
+  return one.kind === "patrol" ? patrol(one) : report(one);
 }
 
 async function move(one: MoveAct): Promise<void> {
@@ -44,11 +45,18 @@ async function photo(one: PhotoAct): Promise<void> {
 
 async function patrol(one: PatrolAct): Promise<void> {
   const made = await hub.enterPatrol(one.body);
+  await give(one, (item) => made.answers.find((answer) => answer.item === item)!.case);
+}
+
+async function report(one: ReportAct): Promise<void> {
+  const made = await hub.reportCase({ ...one.body, key: one.id });
+  await give(one, () => made.ref);
+}
+
+/** The photos of what has become a case are its photos. */
+async function give(one: Act, caseOf: (item: string) => string): Promise<void> {
   for (const each of await store.acts(one.user)) {
-    if (each.kind !== "photo" || each.of?.patrol !== one.id) continue;
-    const found = made.answers.find((answer) => answer.item === each.of!.item);
-    if (found?.case) await store.put({ ...each, ref: found.case });
-    else await store.drop(each.id);
+    if (each.kind === "photo" && each.of?.act === one.id) await store.put({ ...each, ref: caseOf(each.of.item) });
   }
 }
 

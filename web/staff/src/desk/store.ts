@@ -1,6 +1,6 @@
 /** What the desk keeps in this browser: what was taken along, and what waits to be sent. */
 import { plain, within } from "@/offline/database";
-import type { CaseWhole, DuePatrol, Journey, PatrolList, Step } from "@/shared/types";
+import type { CaseKind, CaseWhole, DuePatrol, Journey, PatrolList, Step } from "@/shared/types";
 
 import type { Act } from "./acts";
 
@@ -18,6 +18,8 @@ export interface Taken {
   steps: Step[];
   due: DuePatrol[];
   lists: PatrolList[];
+  kinds: CaseKind[];
+  places: { code: string; name_zh: string; name_en: string }[];
   doors: Record<string, Door>;
   ways: Record<string, Journey>;
 }
@@ -30,6 +32,12 @@ function storable(act: Act): Act {
 export const store = {
   taken: (user: string) => within<Taken | undefined>("desk", "readonly", (one) => one.get(user)),
   take: (what: Taken) => within("desk", "readwrite", (one) => one.put(plain(what))),
+  /** Nothing of another user's cases is kept; what they have not sent is. */
+  forgetOthers: async (user: string) => {
+    for (const one of await within<IDBValidKey[]>("desk", "readonly", (each) => each.getAllKeys())) {
+      if (one !== user) await within("desk", "readwrite", (each) => each.delete(one));
+    }
+  },
   all: () => within<Act[]>("acts", "readonly", (one) => one.getAll()),
   acts: async (user: string) => sorted(await within<Act[]>("acts", "readonly", (one) => one.index("user").getAll(user))),
   put: (act: Act) => within("acts", "readwrite", (one) => one.put(storable(act))),

@@ -6,17 +6,20 @@ import { useNetwork, worker } from "@/offline/network";
 import { alone, type Ending } from "@/offline/sending";
 import { hub } from "@/shared/hub";
 import { me } from "@/shared/session";
-import type { CaseWhole, Journey, PatrolBody } from "@/shared/types";
+import type { CaseWhole, Journey, NewCase, PatrolBody } from "@/shared/types";
 
-import { foreseen, GIVEN_UP, HELD, movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct } from "./acts";
+import { foreseen, GIVEN_UP, HELD, movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct, type ReportAct } from "./acts";
 import { rebase, sendActs } from "./sendingActs";
 import { store, type Door, type Taken } from "./store";
 
 type Made<Kind extends Act> = Omit<Kind, "id" | "user" | "madeAt" | "state" | "refusal" | "theirs"> & { id?: string };
 
+type Fixed = Pick<Taken, "steps" | "lists" | "kinds" | "places">;
+
 export function useDesk() {
   const { reached, online } = useNetwork(start, goOn);
   let again = false;
+  let fixedNow: Fixed | null = null;
   const user = ref("");
   const taken = ref<Taken | null>(null);
   const acts = ref<Act[]>([]);
@@ -27,15 +30,22 @@ export function useDesk() {
 
   /** The cases as they will stand once what waits has been sent. */
   const cases = computed(() =>
-    (taken.value?.cases ?? []).map((one) => foreseen(one, movesOf(acts.value, one.ref), taken.value!.steps, user.value)),
+    (taken.value?.cases ?? []).map((one) => {
+      const moves = movesOf(acts.value, one.ref);
+      const theirs = moves.find((each) => each.theirs)?.theirs;
+      // Where somebody was faster it is as they made it, and waits for a decision.
+      return theirs ? { ...theirs, moves: [] } : foreseen(one, moves, taken.value!.steps, user.value);
+    }),
   );
   const mine = computed(() => cases.value.filter((one) => one.holder === user.value && HELD.includes(one.state)));
   const waiting = computed(() => cases.value.filter((one) => ["received", "assigned"].includes(one.state) && !mine.value.includes(one) && !movesOf(acts.value, one.ref).length));
-  const given = computed(() => cases.value.filter((one) => !mine.value.includes(one) && !waiting.value.includes(one)));
+  const stuck = computed(() => acts.value.filter((one) => one.state !== "waiting"));
+  const given = computed(() => cases.value.filter((one) => !mine.value.includes(one) && !waiting.value.includes(one) && !stuck.value.some((act) => act.ref === one.ref)));
 
   async function start(): Promise<void> {
     const who = await worker(reached, "desk", "case.act");
     taken.value = (who && (await store.taken(who))) || null;
+    if (me.value) await store.forgetOthers(who);
     await readActs(who);
     [user.value, opened.value] = [who, true];
     if (me.value && who) await send();
@@ -51,20 +61,30 @@ export function useDesk() {
   async function take(): Promise<void> {
     error.value = null;
     try {
-      const [now, steps, due, lists] = await Promise.all([hub.deskCases(), hub.caseSteps(), hub.patrolsDue(), hub.patrolLists()]);
+      const [now, due, fixed] = await Promise.all([hub.deskCases(), hub.patrolsDue(), fixedNow ?? takeFixed()]);
+      fixedNow = fixed;
       const refs = new Set(now.map((one) => one.ref));
       const kept = (taken.value?.cases ?? []).filter((one) => !refs.has(one.ref) && movesOf(acts.value, one.ref).length);
       const doors = Object.fromEntries(now.filter((one) => one.may_see_door && taken.value?.doors[one.ref]).map((one) => [one.ref, taken.value!.doors[one.ref]!]));
       const ways = Object.fromEntries(Object.entries(taken.value?.ways ?? {}).filter(([ref]) => refs.has(ref)));
-      await keep({ user: user.value, name: me.value?.name ?? "", at: new Date().toISOString(), cases: [...now, ...kept], steps, due, lists, doors, ways });
+      await keep({ user: user.value, name: me.value?.name ?? "", at: new Date().toISOString(), cases: [...now, ...kept], due, doors, ways, ...fixed });
     } catch (problem) {
       error.value = problem;
     }
   }
 
+  /** What changes with the platform only: read once each time that the page is opened. */
+  async function takeFixed(): Promise<Fixed> {
+    const [steps, lists, kinds, communities, grids] = await Promise.all([
+      hub.caseSteps(), hub.patrolLists(), hub.caseKinds(), hub.places({ level: "community", limit: 1000 }), hub.places({ level: "grid", limit: 1000 }),
+    ]);
+    const places = [...communities.items, ...grids.items].map(({ code, name_zh, name_en }) => ({ code, name_zh, name_en }));
+    return { steps, lists, kinds, places };
+  }
+
   async function keep(what: Taken): Promise<void> {
+    taken.value = what; // at once: what comes next builds on it
     await store.take(what);
-    taken.value = what;
   }
 
   async function send(): Promise<void> {
@@ -115,8 +135,15 @@ export function useDesk() {
   async function addPatrol(title: string, body: PatrolBody, photos: { item: string; file: Blob }[]): Promise<void> {
     await note<PatrolAct>({ kind: "patrol", id: body.key, ref: body.place, title, body });
     for (const { item, file } of photos) {
-      await note<PhotoAct>({ kind: "photo", ref: "", title, when: "before", file, of: { patrol: body.key, item } });
+      await note<PhotoAct>({ kind: "photo", ref: "", title, when: "before", file, of: { act: body.key, item } });
     }
+    if (online.value) await goOn();
+  }
+
+  async function report(body: NewCase, file: Blob | null): Promise<void> {
+    const id = newKey();
+    await note<ReportAct>({ kind: "report", id, ref: body.place, title: body.title, body });
+    if (file) await note<PhotoAct>({ kind: "photo", ref: "", title: body.title, when: "before", file, of: { act: id, item: "" } });
     if (online.value) await goOn();
   }
 
@@ -127,9 +154,9 @@ export function useDesk() {
     await goOn();
   }
 
-  /** Leave it: a move goes with all that was built on it, a patrol with its photos. */
+  /** Leave it: a move goes with all that was built on it, a patrol or a report with its photos. */
   async function drop(act: Act): Promise<void> {
-    const with_ = acts.value.filter((one) => (act.kind === "move" && one.kind === "move" && one.ref === act.ref) || (one.kind === "photo" && one.of?.patrol === act.id));
+    const with_ = acts.value.filter((one) => (act.kind === "move" && one.kind === "move" && one.ref === act.ref) || (one.kind === "photo" && one.of?.act === act.id));
     for (const one of [act, ...with_]) await store.drop(one.id);
     await readActs();
     if (online.value) await take();
@@ -149,8 +176,8 @@ export function useDesk() {
   }
 
   return {
-    online, user, taken, acts, others, busy, ended, opened, error, cases, mine, waiting, given,
-    goOn, move, addPhoto, addPatrol, insist, drop, keepDoor, keepWay,
+    online, user, taken, acts, others, busy, ended, opened, error, cases, mine, waiting, given, stuck,
+    goOn, move, addPhoto, addPatrol, report, insist, drop, keepDoor, keepWay,
   };
 }
 

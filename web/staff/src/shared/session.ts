@@ -1,6 +1,8 @@
 /** Who is logged in, and what they may do. */
 import { ref } from "vue";
 
+import { forgetCases } from "@/offline/database";
+
 import { account, type Flow } from "./account";
 import { ApiError, send } from "./api";
 import { hub } from "./hub";
@@ -56,6 +58,7 @@ export async function logOut(): Promise<void> {
   me.value = null;
   forget("surveyor");
   forget("desk");
+  await forgetCases();
   window.location.assign("/login");
 }
 
