@@ -83,12 +83,12 @@ def photograph(page, label, body=None):
 
 
 def test_a_whole_case_is_worked_without_network_and_sent_once_in_its_order(desk, visit):
-    ref = desk.case("三号梯道栏杆松动", door="示例楼2单元501", about="第三层转角")["ref"]
+    ref = desk.case("三号梯道扶手松动", door="示例楼2单元501", about="第三层转角")["ref"]
     page = phone(visit, desk)
     expect(page.get_by_role("heading", name="我承办的")).to_be_visible()
     looked_through(page)
     shot(page, "desk-list")
-    page.get_by_role("button", name="三号梯道栏杆松动").click()
+    page.get_by_role("button", name="三号梯道扶手松动").click()
     press(page, "从我这里走")
     expect(page.get_by_role("heading", name="步行路线")).to_be_visible()
     looked_through(page)
@@ -224,7 +224,9 @@ def test_what_is_seen_on_the_way_is_reported_without_network_once_with_its_photo
 
 def test_after_logging_out_nothing_of_a_case_is_on_the_phone(desk, visit):
     desk.case("退出用例", door="绝密楼3单元")
-    page = visit.enter_at("/desk", GRID, **PHONE)
+    page = visit.enter_at("/cases", GRID, **PHONE)
+    page.get_by_role("link", name="工作台").click()
+    expect(page.get_by_text("可离线打开")).to_be_visible()
     page.get_by_role("button", name="退出用例").click()
     press(page, "接单")
     press(page, "查看门牌")
@@ -262,6 +264,9 @@ def test_a_patrol_without_network_becomes_cases_with_their_photos(desk, visit):
     photograph(page, "拍照")
     press(page, "使用这张")
     expect(page.get_by_text("已拍照")).to_be_visible()
+    page.reload()  # a phone that takes a photo may close the page
+    expect(page.get_by_text("已拍照")).to_be_visible()
+    expect(page.get_by_label("什么问题")).to_have_value("扶手松动")
     looked_through(page)
     shot(page, "desk-patrol")
     press(page, "完成巡查")
@@ -346,5 +351,11 @@ def test_in_the_dark_every_part_can_be_read_and_who_does_not_act_is_told(desk, v
     shot(page, "desk-dark")
     small = page.evaluate(SMALL)
     assert small == []
+    page.get_by_role("button", name="English").click()
+    looked_through(page, "dark")
+    page.get_by_role("button", name="Back").click()
+    press(page, "Report a matter")
+    looked_through(page, "dark")
+    shot(page, "desk-english")
     other = visit.open("/desk", "demo-council-member", **PHONE)
     expect(other.get_by_text("您的角色不承办事件")).to_be_visible()

@@ -123,6 +123,22 @@ def test_a_key_of_anothers_patrol_is_refused(hub, clock):
         entered(hub, who="worker3", place="C3", key=key)
 
 
+def test_two_sendings_of_a_patrol_that_meet_are_one(hub, clock, monkeypatch):
+    key = uuid.uuid4()
+    first = entered(hub, key=key, handrail="x")
+    real, seen = actions._known, []
+
+    def late(*values):
+        """The first look comes before the other has committed."""
+        seen.append(values)
+        return real(*values) if len(seen) > 1 else None
+
+    monkeypatch.setattr(actions, "_known", late)
+    assert entered(hub, key=key, handrail="x") == first
+    assert (Patrol.objects.count(), Answer.objects.count(), Case.objects.count()) == (1, 5, 1)
+    assert not CaseEvent.objects.filter(what="again").exists()
+
+
 def test_a_patrol_is_due_once_a_period_and_what_was_missed_comes_first(hub, clock):
     planned(hub)
     planned(hub, name="lifts")

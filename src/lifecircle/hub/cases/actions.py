@@ -99,7 +99,7 @@ def move(
         raise InvalidError(f"one of {', '.join(moves())}", "已有的流转")
     given = dict(values or {})
     one = _locked(actor, ref, None)
-    if made_with(key, name, by=actor.name) == one:
+    if made_with(key, name, by=actor.name, on=one) is not None:
         return one
     check_version(one, version)
     _check(actor, one, step, given)

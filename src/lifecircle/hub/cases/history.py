@@ -45,8 +45,8 @@ def append_all(happened: Sequence[Happened]) -> None:
     )
 
 
-def made_with(key: UUID | None, what: str, *, by: str) -> Case | None:
-    """Return the case on which somebody did this with a key already; None if they did not.
+def made_with(key: UUID | None, what: str, *, by: str, on: Case | None = None) -> Case | None:
+    """Return the case on which somebody did this with a key already (`on` is which it has to be); None if they did not.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def made_with(key: UUID | None, what: str, *, by: str) -> Case | None:
     found = CaseEvent.objects.filter(key=key).first() if key is not None else None
     if found is None:
         return None
-    if (found.what, found.by) != (what, by):
+    if (found.what, found.by) != (what, by) or on not in (None, found.case):
         raise InvalidError("a key of its own for each move", "每一步单独的编号")
     return found.case
 

@@ -10,7 +10,8 @@ import { store } from "./store";
 export async function sendActs(user: string): Promise<Ending> {
   const all = await store.acts(user);
   const held = new Set(all.filter((one) => one.state !== "waiting" && one.kind === "move").map((one) => one.ref));
-  const waiting = all.filter((one) => one.state === "waiting");
+  // A photo may have been taken before the patrol was done that it belongs to.
+  const waiting = all.filter((one) => one.state === "waiting").sort((a, b) => Number(isShot(a)) - Number(isShot(b)));
   return sendEach(user, waiting, async ({ id }) => {
     // Read anew: a patrol that was sent before has given its photos their case.
     const one = (await store.acts(user)).find((each) => each.id === id);
@@ -23,6 +24,8 @@ export async function sendActs(user: string): Promise<Ending> {
     await store.put(await stumbled(one, why));
   });
 }
+
+const isShot = (one: Act) => one.kind === "photo" && one.of !== null;
 
 function sent(one: Act): Promise<void> {
   if (one.kind === "move") return move(one);

@@ -1,12 +1,20 @@
 /** What the desk keeps in this browser: what was taken along, and what waits to be sent. */
 import { plain, within } from "@/offline/database";
-import type { CaseKind, CaseWhole, DuePatrol, Journey, PatrolList, Step } from "@/shared/types";
+import type { CaseKind, CaseWhole, DuePatrol, Found, Journey, PatrolList, Step } from "@/shared/types";
 
 import type { Act } from "./acts";
 
 export interface Door {
   door: string;
   reporter: string;
+}
+
+/** A patrol that is under way: a phone that takes a photo may close the page meanwhile. */
+export interface Draft {
+  /** The patrol's key; its photos wait under it. */
+  key: string;
+  note: string;
+  found: Record<string, { answer: Found | ""; note: string }>;
 }
 
 /** What a user took along, and when. Doors are only of cases that they hold. */
@@ -22,6 +30,7 @@ export interface Taken {
   places: { code: string; name_zh: string; name_en: string }[];
   doors: Record<string, Door>;
   ways: Record<string, Journey>;
+  drafts: Record<number, Draft>;
 }
 
 /** A file goes in as it is; all else without the proxies of what is shown. */

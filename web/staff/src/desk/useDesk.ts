@@ -4,13 +4,14 @@ import { computed, ref } from "vue";
 import { newKey } from "@/answering/keys";
 import { useNetwork, worker } from "@/offline/network";
 import { alone, type Ending } from "@/offline/sending";
+import { ApiError } from "@/shared/api";
 import { hub } from "@/shared/hub";
 import { me } from "@/shared/session";
 import type { CaseWhole, Journey, NewCase, PatrolBody } from "@/shared/types";
 
 import { foreseen, GIVEN_UP, HELD, movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct, type ReportAct } from "./acts";
 import { rebase, sendActs } from "./sendingActs";
-import { store, type Door, type Taken } from "./store";
+import { store, type Door, type Draft, type Taken } from "./store";
 
 type Made<Kind extends Act> = Omit<Kind, "id" | "user" | "madeAt" | "state" | "refusal" | "theirs"> & { id?: string };
 
@@ -63,13 +64,17 @@ export function useDesk() {
     try {
       const [now, due, fixed] = await Promise.all([hub.deskCases(), hub.patrolsDue(), fixedNow ?? takeFixed()]);
       fixedNow = fixed;
+      const drafts = taken.value?.drafts ?? {};
       const refs = new Set(now.map((one) => one.ref));
       const kept = (taken.value?.cases ?? []).filter((one) => !refs.has(one.ref) && movesOf(acts.value, one.ref).length);
       const doors = Object.fromEntries(now.filter((one) => one.may_see_door && taken.value?.doors[one.ref]).map((one) => [one.ref, taken.value!.doors[one.ref]!]));
       const ways = Object.fromEntries(Object.entries(taken.value?.ways ?? {}).filter(([ref]) => refs.has(ref)));
-      await keep({ user: user.value, name: me.value?.name ?? "", at: new Date().toISOString(), cases: [...now, ...kept], due, doors, ways, ...fixed });
+      await keep({ user: user.value, name: me.value?.name ?? "", at: new Date().toISOString(), cases: [...now, ...kept], due, doors, ways, drafts, ...fixed });
     } catch (problem) {
-      error.value = problem;
+      const status = problem instanceof ApiError ? problem.status : -1;
+      if (status === 401) ended.value = "stranger";
+      else if (status === 0) reached.value = false;
+      else error.value = problem;
     }
   }
 
@@ -132,18 +137,31 @@ export function useDesk() {
     if (online.value) await goOn();
   }
 
-  async function addPatrol(title: string, body: PatrolBody, photos: { item: string; file: Blob }[]): Promise<void> {
+  /** The patrol of a plan is done; photos of what turned out to be in order go. */
+  async function addPatrol(plan: number, title: string, body: PatrolBody): Promise<void> {
+    const wrong = body.answers.filter((one) => one.answer === "not_ok").map((one) => one.item);
+    for (const one of shots(body.key)) if (!wrong.includes(one.of!.item)) await store.drop(one.id);
     await note<PatrolAct>({ kind: "patrol", id: body.key, ref: body.place, title, body });
-    for (const { item, file } of photos) {
-      await note<PhotoAct>({ kind: "photo", ref: "", title, when: "before", file, of: { act: body.key, item } });
-    }
+    await keepDraft(plan, null);
     if (online.value) await goOn();
+  }
+
+  /** A photo of what has no case yet: it waits for the patrol or the report. */
+  async function addShot(title: string, of: { act: string; item: string }, file: Blob): Promise<void> {
+    await note<PhotoAct>({ kind: "photo", ref: "", title, when: "before", file, of });
+  }
+
+  const shots = (act: string) => acts.value.filter((one): one is PhotoAct => one.kind === "photo" && one.of?.act === act);
+
+  async function keepDraft(plan: number, draft: Draft | null): Promise<void> {
+    const { [plan]: _, ...others_ } = taken.value!.drafts;
+    await keep({ ...taken.value!, drafts: draft ? { ...others_, [plan]: draft } : others_ });
   }
 
   async function report(body: NewCase, file: Blob | null): Promise<void> {
     const id = newKey();
     await note<ReportAct>({ kind: "report", id, ref: body.place, title: body.title, body });
-    if (file) await note<PhotoAct>({ kind: "photo", ref: "", title: body.title, when: "before", file, of: { act: id, item: "" } });
+    if (file) await addShot(body.title, { act: id, item: "" }, file);
     if (online.value) await goOn();
   }
 
@@ -177,7 +195,7 @@ export function useDesk() {
 
   return {
     online, user, taken, acts, others, busy, ended, opened, error, cases, mine, waiting, given, stuck,
-    goOn, move, addPhoto, addPatrol, report, insist, drop, keepDoor, keepWay,
+    goOn, move, addPhoto, addPatrol, addShot, shots, keepDraft, report, insist, drop, keepDoor, keepWay,
   };
 }
 

@@ -12,14 +12,26 @@ export async function keepPage(home: "/survey" | "/desk"): Promise<void> {
     return;
   }
   try {
-    await navigator.serviceWorker.register("/offline-worker.js", { scope: home });
-    const { active } = await navigator.serviceWorker.ready;
+    // Its own: a page that was reached from another face is not of the worker's yet.
+    const worker = await active(await navigator.serviceWorker.register("/offline-worker.js", { scope: home }));
     // Without network what was kept before stays.
-    if (active && !(await kept(active, home)) && !(await caches.match(home))) throw new Error("not kept");
+    if (!(await kept(worker, home)) && !(await caches.match(home))) throw new Error("not kept");
     ready.value = "ready";
   } catch {
     ready.value = "failed";
   }
+}
+
+function active({ active: there, waiting, installing }: ServiceWorkerRegistration): Promise<ServiceWorker> {
+  const coming = there ?? waiting ?? installing!;
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (coming.state === "activated") resolve(coming);
+      if (coming.state === "redundant") reject(new Error("not installed"));
+    };
+    coming.addEventListener("statechange", look);
+    look();
+  });
 }
 
 /** Have the worker keep what this page was made of. */
