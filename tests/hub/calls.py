@@ -92,6 +92,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     circles_and_goals(day)
     cases(day)
     command(day)
+    at_the_desk(day)
     devices(day)
     rules(day)
     open311(day)
@@ -752,6 +753,39 @@ def open311(day: Day) -> None:
     made = day("sysadmin", "post", "/open311/applications", body)
     day("sysadmin", "get", "/open311/applications")
     day("sysadmin", "post", "/open311/applications/{number}/end", number=made["id"])
+
+
+def at_the_desk(day: Day) -> None:
+    """A worker's own list, photos of a case, and a patrol that finds something."""
+    day("grid1", "get", "/cases/moves")
+    key, again = "3b0f9c56-6d0e-4f0c-9a51-1b8e4b7d2a10", "3b0f9c56-6d0e-4f0c-9a51-1b8e4b7d2a11"
+    one = day(
+        "grid1",
+        "post",
+        "/cases",
+        {"place": "C1", "kind": "repair", "title": "井盖松动", "key": key, **AT},
+    )
+    day("grid1", "post", "/cases/{ref}/moves/{name}", {"version": one["version"], "key": again,
+        "made_at": timezone.localtime().isoformat()}, ref=one["ref"], name="accept")  # fmt: skip
+    day("grid1", "get", "/cases/desk")
+    body = {"file": SimpleUploadedFile("before.jpg", jpeg()), "when": "before"}
+    made = day("grid1", "post", "/cases/{ref}/photos", body, ref=one["ref"])
+    day("worker1", "get", "/cases/{ref}/photos", ref=one["ref"])
+    day("worker1", "get", "/cases/{ref}/photos/{number}", ref=one["ref"], number=made["id"])
+    day("grid1", "delete", "/cases/{ref}/photos/{number}", ref=one["ref"], number=made["id"])
+    day("grid1", "get", "/patrols/checklists")
+    plan = day("worker1", "post", "/patrols/plans", {"place": "C1", "checklist": "stairs"})
+    day("grid1", "get", "/patrols/due", place="C1")
+    found = [{"item": name, "answer": "ok"} for name in ("treads", "light", "slope", "clear")]
+    found.insert(1, {"item": "handrail", "answer": "not_ok", "note": "三层转角松动"})
+    today = timezone.localdate().isoformat()
+    body = {"key": key, "place": "C1", "checklist": "stairs", "on": today, "answers": found}
+    done = day("grid1", "post", "/patrols", body)
+    day("grid1", "get", "/patrols/{number}", number=done["id"])
+    day("worker1", "get", "/patrols", place="C1", checklist="stairs")
+    day("worker1", "get", "/patrols/figures", place="C1")
+    day("worker1", "get", "/patrols/plans", place="C1")
+    day("worker1", "post", "/patrols/plans/{number}/end", number=plan["id"])
 
 
 def warnings(day: Day) -> None:

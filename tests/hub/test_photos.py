@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from hub.pictures import jpeg, opened, written
+from lifecircle.hub import pictures
 from lifecircle.hub.errors import ConflictError, MissingError
-from lifecircle.hub.facilities import actions, photos, pictures, queries
+from lifecircle.hub.facilities import actions, photos, queries
 from lifecircle.hub.facilities.models import FacilityPhoto
 
 pytestmark = pytest.mark.one_database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 import shapely
@@ -105,6 +106,9 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/cases/{ref}/rating", "post"): {"rating": "satisfied"},
         ("/cases/{ref}/meeting", "post"): {"people": ["street2"], "note": "x"},
         ("/command/broadcast", "post"): {"place": "C3", "text": "x"},
+        ("/patrols/plans", "post"): {"place": "C3", "checklist": "stairs"},
+        ("/patrols", "post"): {"key": KEY, "place": "C3", "checklist": "lifts", "on": TODAY, "answers": [
+            {"item": name, "answer": "ok"} for name in ("running", "alarm", "label", "light")]},
         ("/devices", "post"): {"ref": "x1", "kind": "smoke", "name": "x", "place": "C3"},
         ("/devices/{ref}", "patch"): {"version": 1, "values": {"name": "x"}},
         ("/devices/{ref}/replace", "post"): {"version": 1, "by": "x2"},
@@ -144,7 +148,8 @@ UNWATCHED = {"last_login", "used_at", "detail"}
 WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
-    ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"),
+    ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"), ("/cases/{ref}/photos", "post"),
+    ("/patrols/plans/{number}/end", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
     ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
     ("/open311/applications/{number}/end", "post"),
@@ -160,11 +165,13 @@ def operations():
 
 def address(hub, path: str, operation) -> str:
     """The path with everything in it that lies outside the first street, and what it has to be asked."""
+    from lifecircle.hub.cases.models import CasePhoto
     from lifecircle.hub.duty.models import Shift
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
     from lifecircle.hub.notify.models import Notice
     from lifecircle.hub.open311.models import Application
+    from lifecircle.hub.patrols.models import Patrol, Plan
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
     from lifecircle.hub.planning.models import AnnualList, Attachment, Proposal, WorkGoal
     from lifecircle.hub.surveys.models import Survey
@@ -187,6 +194,9 @@ def address(hub, path: str, operation) -> str:
         "/goals": getattr(WorkGoal.objects.first(), "pk", 1),
         "/projects": getattr(Attachment.objects.first(), "pk", 1),
         "/open311": getattr(Application.objects.first(), "pk", 1),
+        "/patrols/plans": getattr(Plan.objects.first(), "pk", 1),
+        "/patrols": getattr(Patrol.objects.first(), "pk", 1),
+        "/cases": getattr(CasePhoto.objects.first(), "pk", 1),
         "/surveys": getattr(Survey.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
@@ -227,6 +237,7 @@ def state() -> str:
             "rules",
             "duty",
             "notify",
+            "patrols",
             "open311",
             "warnings",
         }:
@@ -236,11 +247,29 @@ def state() -> str:
     return "\n".join(rows)
 
 
-@pytest.fixture
-def aimed(hub):  # noqa: PLR0915
-    """Something of everybody's for the calls to aim at."""
+def patrolled(hub, far):
+    """A case with a photo, a plan and a patrol outside the first street."""
     from lifecircle.hub.cases import actions as cases
+    from lifecircle.hub.cases import photos
     from lifecircle.hub.cases.models import Case
+    from lifecircle.hub.patrols import actions as patrols
+
+    one, _ = cases.raise_case(
+        far.place, cases.Report("lamp", "worker", f"{FOREIGN}灯", door=FOREIGN), by="street2"
+    )
+    Case.objects.filter(pk=one.pk).update(ref="F7")
+    photos.add(hub.actor("operator"), "F7", SimpleUploadedFile("p.jpg", jpeg()))
+    patrols.plan(hub.actor("operator"), place="C3", checklist_="gas")
+    patrols.enter(
+        hub.actor("operator"), key=uuid4(), place="C3", checklist_="gas", on=timezone.localdate(), note=FOREIGN,
+        found=[patrols.Found(name, "ok") for name in ("smell", "hose", "alarm", "air")],
+    )  # fmt: skip
+    return one
+
+
+@pytest.fixture
+def aimed(hub):
+    """Something of everybody's for the calls to aim at."""
     from lifecircle.hub.devices.models import Device
     from lifecircle.hub.duty.models import Shift
     from lifecircle.hub.facilities import photos
@@ -289,10 +318,7 @@ def aimed(hub):  # noqa: PLR0915
         annual=annual,
         pilot=True,
     )
-    one, _ = cases.raise_case(
-        far.place, cases.Report("lamp", "worker", f"{FOREIGN}灯", door=FOREIGN), by="street2"
-    )
-    Case.objects.filter(pk=one.pk).update(ref="F7")
+    one = patrolled(hub, far)
     notify.tell(one, [hub.account("worker3")], channels=("app",))
     Device.objects.create(
         ref="F7", kind="smoke", name=f"{FOREIGN}烟感", place=far.place, door=FOREIGN, digest="x", mqtt_hash="x"
@@ -395,7 +421,7 @@ def call(hub, client, path, method, operation, **headers):
     if (path, method) == ("/api/v1/surveys/xlsform", "post"):
         form = to_xlsform(compose(default(), ["c11"], zh="x"))
         values = {"data": {"file": SimpleUploadedFile("f.xlsx", form), "place": "C3"}}
-    if (path, method) == ("/api/v1/facilities/{ref}/photos", "post"):
+    if path.endswith("/{ref}/photos") and method == "post":
         values = {"data": {"file": SimpleUploadedFile("q.jpg", jpeg(colour="red"))}}
     return getattr(client, method)(address(hub, path, operation), headers=headers, **values)
 

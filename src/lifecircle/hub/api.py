@@ -17,6 +17,7 @@ from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
 from lifecircle.hub.cases.api import router as cases_router
+from lifecircle.hub.cases.photos_api import router as case_photos_router
 from lifecircle.hub.command.api import router as command_router
 from lifecircle.hub.description import DescribedAPI
 from lifecircle.hub.devices.api import public_router as messages_router
@@ -38,6 +39,7 @@ from lifecircle.hub.notify.api import public_router as receipts_router
 from lifecircle.hub.notify.api import router as notify_router
 from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.open311.api import router as open311_router
+from lifecircle.hub.patrols.api import router as patrols_router
 from lifecircle.hub.people.api import router as people_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
@@ -73,6 +75,8 @@ api.add_router("/", circles_router)
 api.add_router("/", surveys_router)
 api.add_router("/", cases_router)
 api.add_router("/", command_router)
+api.add_router("/", case_photos_router)
+api.add_router("/", patrols_router)
 api.add_router("/", devices_router)
 api.add_router("/", rules_router)
 api.add_router("/", duty_router)

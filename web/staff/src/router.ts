@@ -61,6 +61,10 @@ export const router = createRouter({
       component: () => import("./survey/SurveyPage.vue"),
     },
     {
+      path: "/desk", name: "desk", meta: { bare: true, open: true },
+      component: () => import("./desk/DeskPage.vue"),
+    },
+    {
       path: "/answer/:code?", name: "answer", meta: { bare: true, open: true },
       component: () => import("./answering/AnswerPage.vue"),
     },

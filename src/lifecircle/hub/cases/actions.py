@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases import ladder, queries
 from lifecircle.hub.cases.clocks import after, left
-from lifecircle.hub.cases.history import append
-from lifecircle.hub.cases.kinds import Move, kind, moves
+from lifecircle.hub.cases.history import append, made_with
+from lifecircle.hub.cases.kinds import Move, kind, kinds, moves
 from lifecircle.hub.cases.models import Case, CaseEvent
 from lifecircle.hub.cases.raising import Report, Told, open_again, raise_all, raise_case
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError
@@ -30,17 +31,32 @@ __all__ = [
 ]  # fmt: skip
 RATINGS = ("satisfied", "fairly", "dissatisfied")
 _ENDED = ("closed", "merged")
+_LATE_S = 60
+"""A move that comes so long after it was made says when that was."""
 
 
-@transaction.atomic
 def report(actor: Actor, *, place: str, told: Report) -> Case:
-    """Enter a case by hand: a worker's, an inspection's, the hotline's.
+    """Enter a case by hand: a worker's, an inspection's, the hotline's; once, where it comes with a key.
 
     Raises
     ------
     ForbiddenError
         The caller may not enter cases there.
     """
+    try:
+        return _reported(actor, place, told)
+    except IntegrityError:  # sent twice at the same moment
+        again = made_with(told.key, "received", by=actor.name)
+        if again is None:
+            raise
+        return again
+
+
+@transaction.atomic
+def _reported(actor: Actor, place: str, told: Report) -> Case:
+    again = made_with(told.key, "received", by=actor.name)
+    if again is not None:
+        return again
     where = places.open_place(actor, place, right="case.read")
     actor.check("case.write", where.lineage)
     one, _ = raise_case(where, told, by=actor.name)
@@ -50,8 +66,9 @@ def report(actor: Actor, *, place: str, told: Report) -> Case:
 
 @transaction.atomic
 def move(
-    actor: Actor, ref: str, name: str, *, version: int, values: Mapping[str, str] | None = None
-) -> Case:
+    actor: Actor, ref: str, name: str, *, version: int, values: Mapping[str, str] | None = None,
+    checked: Sequence[str] = (), key: UUID | None = None, made_at: dt.datetime | None = None,
+) -> Case:  # fmt: skip
     """Make a move of the workflow.
 
     Parameters
@@ -60,6 +77,13 @@ def move(
         A move of `workflow.toml`.
     values
         What it needs: `note`, `assignee`, `body`.
+    checked
+        What of the kind's check list was seen to.
+    key
+        Made where the move was: sent again, it is the move that was made.
+    made_at
+        When it was made where there was no network. An answer counts from when it is heard, arriving and resolving
+        from when they happened.
 
     Raises
     ------
@@ -74,12 +98,15 @@ def move(
     if step is None:
         raise InvalidError(f"one of {', '.join(moves())}", "已有的流转")
     given = dict(values or {})
-    one = _locked(actor, ref, version)
+    one = _locked(actor, ref, None)
+    if made_with(key, name, by=actor.name, on=one) is not None:
+        return one
+    check_version(one, version)
     _check(actor, one, step, given)
     now = timezone.now()
     before, one.state = one.state, step.to
     if name in _MADE:
-        _MADE[name](actor, one, given, now)
+        _MADE[name](actor, one, given, _happened_at(one, name, made_at, now))
     one.version += 1
     one.save()
     _clocks(one, name, now)
@@ -89,7 +116,8 @@ def move(
         by=actor.name,
         at=now,
         note=given.get("note", ""),
-        detail={"from": before, **_said(given)},
+        detail={"from": before, **_said(given), **_on_the_way(one, checked, made_at, now)},
+        key=key,
     )
     audit.record(actor, f"case.{name}", f"case:{ref}", one.place.lineage)
     return one
@@ -318,7 +346,7 @@ def _take_back(actor: Actor, one: Case, given: Mapping[str, str], now: dt.dateti
 
 _MADE: dict[str, Callable[[Actor, Case, Mapping[str, str], dt.datetime], None]] = {
     "assign": _assign, "accept": _accept, "decline": _decline, "arrive": _arrive, "resolve": _resolve, "close": _close,
-    "send_back": _again, "reopen": _again, "hand_off": _hand_off, "take_back": _take_back,
+    "hand_up": _decline, "send_back": _again, "reopen": _again, "hand_off": _hand_off, "take_back": _take_back,
 }  # fmt: skip
 
 
@@ -331,6 +359,27 @@ def _quiet(one: Case, now: dt.datetime) -> None:
     """Somebody has answered, or it is over: nobody more is told."""
     ladder.call_off(one, now)
     notify.call_off(one)
+
+
+def _happened_at(one: Case, name: str, made_at: dt.datetime | None, now: dt.datetime) -> dt.datetime:  # fmt: skip
+    """When a move happened: as the phone says, neither before the case nor after now."""
+    if made_at is None or name not in ("arrive", "resolve"):
+        return now
+    return min(max(made_at, one.opened_at), now)
+
+
+def _on_the_way(
+    one: Case, checked: Sequence[str], made_at: dt.datetime | None, now: dt.datetime
+) -> dict[str, Any]:
+    """What a worker says with a move: of the check list what was seen to, and when it was made if it comes late."""
+    known = kinds().get(one.kind)
+    wrong = set(checked) - set(known.checklist if known else ())
+    if wrong:
+        raise InvalidError("points of the kind's check list", "该类别的处置要点")
+    late = made_at is not None and (now - made_at).total_seconds() > _LATE_S
+    return ({"checked": list(checked)} if checked else {}) | (
+        {"made_at": made_at.isoformat()} if made_at is not None and late else {}
+    )
 
 
 def _said(given: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from ninja import Router, Status
 
 from lifecircle.hub.cases import actions, evaluating, meetings, queries
 from lifecircle.hub.cases.figures import figures
-from lifecircle.hub.cases.kinds import kinds
+from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.schemas import (
     CaseEvaluation,
     CaseEventOut,
@@ -22,6 +22,7 @@ from lifecircle.hub.cases.schemas import (
     CasePause,
     CaseSplit,
     CaseState,
+    CaseStepOut,
     CaseVersion,
     CaseWhole,
     DoorOut,
@@ -50,6 +51,22 @@ def list_cases(
     )  # fmt: skip
     rows = queries.about_device(rows, device) if device else rows
     return page_of(rows, limit, offset, queries.told)
+
+
+@router.get(
+    "/cases/desk",
+    response={200: list[CaseWhole], **ERRORS},
+    summary="The cases that the caller holds, and those that wait for an answer",
+)
+def desk(request: HubRequest) -> list[dict[str, Any]]:
+    request.actor.check("case.act")
+    return queries.desk(request.actor)
+
+
+@router.get("/cases/moves", response={200: list[CaseStepOut], **ERRORS}, summary="The workflow")
+def list_moves(request: HubRequest) -> list[Any]:
+    request.actor.check("case.read")
+    return list(moves().values())
 
 
 @router.get("/cases/kinds", response={200: list[KindOut], **ERRORS}, summary="Kinds of cases")
@@ -160,8 +177,9 @@ def door(request: HubRequest, ref: str) -> dict[str, Any]:
     summary="Make a move of the workflow",
 )
 def move(request: HubRequest, ref: str, name: str, body: CaseMove) -> dict[str, Any]:
-    values = body.dict(exclude={"version"})
-    actions.move(request.actor, ref, name, version=body.version, values=values)
+    values = body.dict(include={"note", "assignee", "body"})
+    how = body.dict(include={"version", "checked", "key", "made_at"})
+    actions.move(request.actor, ref, name, values=values, **how)
     return queries.told(queries.case(request.actor, ref))
 
 

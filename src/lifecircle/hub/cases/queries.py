@@ -16,11 +16,13 @@ from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.models import Case, CaseEvent, Rung
 from lifecircle.hub.errors import ForbiddenError, MissingError
+from lifecircle.hub.notify import queries as notices
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
 from lifecircle.hub.stream import queries as stream
 
 OPEN = ("received", "assigned", "accepted", "on_site", "resolved", "verified", "handed")
+_MOST_AT_A_DESK = 200
 NOT_COUNTED = Q(drill=True) | Q(canary=True)
 
 
@@ -63,6 +65,17 @@ def known_to_all() -> QuerySet[Case]:
     open_to_all = [one.id for one in kinds().values() if one.public is not None]
     rows = Case.objects.filter(kind__in=open_to_all).exclude(NOT_COUNTED).exclude(source="device")
     return rows.select_related("place", "duplicate_of").annotate(updated_at=Max("events__at"))
+
+
+def desk(actor: Actor) -> list[dict[str, Any]]:
+    """What somebody has to do: the cases that they hold, and those that they were told of and nobody has answered.
+
+    The most urgent first; each as `whole`.
+    """
+    told_of = Q(state__in=("received", "assigned"), pk__in=notices.cases_told(actor.account_id))
+    held = Q(state__in=("assigned", "accepted", "on_site"), holder_id=actor.account_id or 0)
+    rows = cases(actor).filter(held | told_of).order_by("priority", "opened_at", "pk")
+    return [whole(actor, one) for one in rows[:_MOST_AT_A_DESK]]
 
 
 def events(one: Case) -> QuerySet[CaseEvent]:
@@ -112,7 +125,7 @@ def whole(actor: Actor, one: Case) -> dict[str, Any]:
         **told(one), "checklist": list(known.checklist) if known else [], "moves": allowed,
         "may_pause": not over and one.priority != "P1" and actor.may("case.dispatch", at),
         "may_rate": one.state in ("resolved", "verified", "closed") and actor.may("case.verify", at),
-        "may_see_door": holds,
+        "may_see_door": holds, **_spot(one),
     }  # fmt: skip
 
 
@@ -141,6 +154,12 @@ def door(actor: Actor, ref: str) -> dict[str, Any]:
 def _holds(actor: Actor, one: Case) -> bool:
     mine = one.holder_id is not None and one.holder_id == actor.account_id
     return mine and one.state in ("accepted", "on_site")
+
+
+def _spot(one: Case) -> dict[str, Any]:
+    if one.lon is not None and one.lat is not None:
+        return {"spot": (one.lon, one.lat), "spot_is_place": False}
+    return {"spot": places.point_in(one.place), "spot_is_place": True}
 
 
 @dataclass(frozen=True, slots=True)

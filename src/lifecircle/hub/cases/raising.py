@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -28,6 +28,7 @@ class Report:
     """What is told: the kind of matter and where; `origin` is unique where the same thing may be told twice.
 
     `contacts` is JSON: whom to call at once of a P1, and by which phone.
+    `key` was made where it was written: sent twice, it is one report.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Report:
     lat: float | None = None
     drill: bool = False
     canary: bool = False
+    key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ def _noted(
         if is_new:
             detail = {"source": one.report.source}
             happened.append(
-                Happened(case, "received", one.by, now, one.report.about[:1000], detail)
+                Happened(
+                    case, "received", one.by, now, one.report.about[:1000], detail, one.report.key
+                )
             )
         else:
             happened.append(Happened(case, "again", one.by, now, one.report.title))

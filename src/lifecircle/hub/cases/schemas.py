@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 
-from lifecircle.hub.schemas import Lat, Lon, Text
+from lifecircle.hub.schemas import Instant, Lat, Lon, Text
 
 CaseState = Literal[
     "received",
@@ -47,15 +48,19 @@ class CaseIn(Schema):
     lon: Lon | None = None
     lat: Lat | None = None
     drill: bool = False
+    key: UUID | None = None
 
 
 class CaseMove(Schema):
-    """A move of the workflow, and what it needs."""
+    """A move of the workflow, and what it needs; `key` makes it once, however often it is sent."""
 
     version: int = Field(ge=1, le=2**31 - 1)
     note: str = Field("", max_length=1000)
     assignee: Text = ""
     body: Text = ""
+    checked: list[Text] = Field(default_factory=list, max_length=20)
+    key: UUID | None = None
+    made_at: Instant | None = None
 
 
 class CasePause(Schema):
@@ -142,13 +147,52 @@ class MoveOut(Schema):
 
 
 class CaseWhole(CaseOut):
-    """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks."""
+    """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
+
+    `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
+    """
 
     checklist: list[str]
     moves: list[MoveOut]
     may_pause: bool
     may_rate: bool
     may_see_door: bool
+    spot: tuple[float, float] | None
+    spot_is_place: bool
+
+
+class CaseStepOut(Schema):
+    """A move of the workflow: from which states to which, the right that it takes, and what it needs.
+
+    `who` is "holder" where only who holds the case may make it.
+    """
+
+    name: str
+    sources: list[str]
+    to: str
+    right: str
+    who: str
+    needs: list[str]
+
+
+class CasePhotoIn(Schema):
+    """When it was taken: before or after the work, or neither; `key` keeps it once, however often it is sent."""
+
+    when: Literal["before", "after", ""] = ""
+    key: UUID | None = None
+
+
+class CasePhotoOut(Schema):
+    id: int
+    sent_key: UUID | None
+    when: str
+    width: int
+    height: int
+    bytes: int
+    taken_on: dt.date | None
+    added_at: dt.datetime
+    added_by: str
+    may_remove: bool
 
 
 class CasePage(Schema):

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from ninja import UploadedFile
 
+from lifecircle.hub import pictures
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError
-from lifecircle.hub.facilities import pictures, queries
+from lifecircle.hub.facilities import queries
 from lifecircle.hub.facilities.actions import check_writable, locked
 from lifecircle.hub.facilities.models import Facility, FacilityPhoto
 

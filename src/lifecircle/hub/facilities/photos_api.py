@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
 
+from lifecircle.hub import pictures
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.facilities import photos, pictures, queries
+from lifecircle.hub.facilities import photos, queries
 from lifecircle.hub.facilities.models import FacilityPhoto
 from lifecircle.hub.facilities.schemas import PhotoIn, PhotoOut
 from lifecircle.hub.requests import HubRequest

@@ -21,6 +21,12 @@ def of_case(case: Any) -> QuerySet[Notice]:
     return Notice.objects.filter(case=case).select_related("account")
 
 
+def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
+    """The keys of the cases that somebody was told of."""
+    rows = Notice.objects.filter(account_id=account_id or 0)
+    return rows.values_list("case_id", flat=True)
+
+
 def told(case: Any, account_id: int | None) -> bool:
     """Whether somebody was told of a case: they may answer it."""
     return Notice.objects.filter(case=case, account_id=account_id or 0).exists()

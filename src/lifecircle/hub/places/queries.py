@@ -116,6 +116,19 @@ def open_place(actor: Actor, code: str, *, right: Right = "place.read") -> Place
     return found
 
 
+def point_in(one: Place) -> tuple[float, float] | None:
+    """A point inside a place, or inside the smallest place above it that has a shape; for who has found it."""
+    shape = one.geometry
+    if shape is None:
+        above = Place.objects.filter(
+            code__in=one.lineage.strip("/").split("/"), shape__isnull=False
+        )
+        nearest = max(above, key=lambda row: row.lineage, default=None)
+        return None if nearest is None else point_in(nearest)
+    inside = shape.representative_point()
+    return (inside.x, inside.y)
+
+
 def at_or_missing(actor: Actor, lon: float, lat: float, level: str) -> Place:
     """As `place_at`; `MissingError` if there is none for this caller."""
     found = place_at(actor, lon, lat, level)

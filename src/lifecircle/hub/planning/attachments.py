@@ -15,10 +15,10 @@ from django.utils import timezone
 from ninja import UploadedFile
 
 from lifecircle.atomic import atomic_file
+from lifecircle.hub import pictures
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.errors import ConflictError, InvalidError, MissingError
-from lifecircle.hub.facilities import pictures
 from lifecircle.hub.planning import queries
 from lifecircle.hub.planning.actions import check
 from lifecircle.hub.planning.models import Attachment, Project, ProjectEvent

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "lifecircle.hub.duty",
     "lifecircle.hub.cases",
     "lifecircle.hub.command",
+    "lifecircle.hub.patrols",
     "lifecircle.hub.devices",
     "lifecircle.hub.rules",
     "lifecircle.hub.notify",

@@ -165,14 +165,26 @@ export const hub = {
   caseHistory: (ref: string) => call<T.CaseEvent[]>("GET", `/cases/${part(ref)}/history`),
   caseTold: (ref: string) => call<T.CaseTold[]>("GET", `/cases/${part(ref)}/told`),
   reportCase: (json: T.NewCase) => call<T.Case>("POST", "/cases", { json }),
-  moveCase: (ref: string, name: string, json: { version: number; note?: string; assignee?: string; body?: string }) =>
+  moveCase: (ref: string, name: string, json: T.MoveBody) =>
     call<T.Case>("POST", `/cases/${part(ref)}/moves/${name}`, { json }),
   pauseCase: (ref: string, json: { version: number; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/pause`, { json }),
   resumeCase: (ref: string, version: number) => call<T.Case>("POST", `/cases/${part(ref)}/resume`, { json: { version } }),
   rateCase: (ref: string, json: { rating: string; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/rating`, { json }),
-  caseDoor: (ref: string) => call<{ door: string; reporter: string }>("POST", `/cases/${part(ref)}/door`),
+  deskCases: () => call<T.CaseWhole[]>("GET", "/cases/desk"),
+  caseSteps: () => call<T.Step[]>("GET", "/cases/moves"),
+  casePhotos: (ref: string) => call<T.CasePhoto[]>("GET", `/cases/${part(ref)}/photos`),
+  casePhotoAddress: (ref: string, id: number, small: boolean) => `/api/v1/cases/${part(ref)}/photos/${id}${small ? "?small=true" : ""}`,
+  addCasePhoto: (ref: string, form: FormData) => call<T.CasePhoto>("POST", `/cases/${part(ref)}/photos`, { form }),
+  removeCasePhoto: (ref: string, id: number) => call<void>("DELETE", `/cases/${part(ref)}/photos/${id}`),
+  patrolLists: () => call<T.PatrolList[]>("GET", "/patrols/checklists"),
+  patrolsDue: () => call<T.DuePatrol[]>("GET", "/patrols/due"),
+  enterPatrol: (json: T.PatrolBody) => call<T.Patrol>("POST", "/patrols", { json }),
+  planPatrol: (json: { place: string; checklist: string; every: T.Often }) => call<T.PatrolPlan>("POST", "/patrols/plans", { json }),
+  endPlan: (id: number) => call<T.PatrolPlan>("POST", `/patrols/plans/${id}/end`),
+  patrolFigures: () => call<T.PatrolFigures>("GET", "/patrols/figures"),
+  caseDoor: (ref: string) => call<T.Door>("POST", `/cases/${part(ref)}/door`),
   devices: (query: Query) => call<T.Page<T.Device>>("GET", "/devices", { query }),
   device: (ref: string) => call<T.Device>("GET", `/devices/${part(ref)}`),
   registerDevice: (json: Partial<T.DeviceFields & T.DeviceHome> & { ref: string }) => call<T.DeviceMade>("POST", "/devices", { json }),

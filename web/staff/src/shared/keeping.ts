@@ -1,5 +1,5 @@
 /** Small choices that this browser remembers; where it may not, they last as long as the page. */
-type Choice = "language" | "look" | "relief" | "surveyor";
+type Choice = "language" | "look" | "relief" | "surveyor" | "desk" | "bell";
 
 export function kept(choice: Choice): string | null {
   try {

@@ -14,6 +14,7 @@ export const menu: Entry[] = [
   { name: "circles", rights: ["project.read"] },
   { name: "projects", rights: ["project.read"] },
   { name: "command", rights: ["case.read"] },
+  { name: "desk", rights: ["case.act"] },
   { name: "cases", rights: ["case.read"] },
   { name: "devices", rights: ["device.read"] },
   { name: "warnings", rights: ["case.read"] },

@@ -1,6 +1,8 @@
 /** Who is logged in, and what they may do. */
 import { ref } from "vue";
 
+import { forgetCases } from "@/offline/database";
+
 import { account, type Flow } from "./account";
 import { ApiError, send } from "./api";
 import { hub } from "./hub";
@@ -55,6 +57,8 @@ export async function logOut(): Promise<void> {
   await send("DELETE", `${AUTH}/session`);
   me.value = null;
   forget("surveyor");
+  forget("desk");
+  await forgetCases();
   window.location.assign("/login");
 }
 

@@ -1,4 +1,5 @@
-/** Send what waits. A reply may be lost at any time: whatever is sent twice is recognised, and done once. */
+/** Send what the survey noted: a facility has no key of the phone's, so a lost reply is told from what is there now. */
+import { sendEach, type Ending } from "@/offline/sending";
 import { ApiError } from "@/shared/api";
 import { hub } from "@/shared/hub";
 import type { Facility } from "@/shared/types";
@@ -6,30 +7,15 @@ import type { Facility } from "@/shared/types";
 import { has, valuesOf, type Entry } from "./queue";
 import { store } from "./store";
 
-/** How sending ended: all was answered, the network went, or another user, or nobody, is logged in. */
-export type Ending = "sent" | "offline" | "stranger";
-
 /** Send a user's entries, one after the other; `answered` is told of each facility that the hub has now. */
 export async function sendAll(user: string, answered: (one: Facility) => void): Promise<Ending> {
-  for (const entry of await store.queue(user)) {
-    if (entry.state !== "waiting") continue;
-    try {
-      // Asked before each: somebody else may have logged in meanwhile, in another tab.
-      if ((await hub.me()).username !== user) return "stranger";
-      const found = await sendOne(entry);
-      if (found) {
-        answered(found);
-        await store.drop(entry.id);
-      }
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401) return "stranger";
-      if (error.status === 0 || error.status === 429 || error.status >= 500) return "offline";
-      const refusal = { words: error.words, issues: error.issues };
-      await store.put({ ...entry, state: "refused", refusal });
-    }
-  }
-  return "sent";
+  const waiting = (await store.queue(user)).filter((one) => one.state === "waiting");
+  return sendEach(user, waiting, async (entry) => {
+    const found = await sendOne(entry);
+    if (!found) return;
+    answered(found);
+    await store.drop(entry.id);
+  }, (entry, why) => store.put({ ...entry, state: "refused", refusal: { words: why.words, issues: why.issues } }).then(() => undefined));
 }
 
 /** Send one; the facility as the hub has it then, or null where it waits for a choice. */

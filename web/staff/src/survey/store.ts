@@ -1,4 +1,5 @@
 /** The survey's database in this browser: facilities of each user's area, and what waits to be sent. */
+import { plain, within } from "@/offline/database";
 import type { Band, Entered, Facility, FacilityType, WholeSurvey } from "@/shared/types";
 
 import type { Entry } from "./queue";
@@ -32,43 +33,6 @@ export interface Taken {
   types: FacilityType[];
   /** There were more than a phone takes. */
   cut: boolean;
-}
-
-let opened: Promise<IDBDatabase> | null = null;
-
-function database(): Promise<IDBDatabase> {
-  opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open("lifecircle-survey", 2);
-    asked.onupgradeneeded = (event) => {
-      if (event.oldVersion < 1) {
-        asked.result.createObjectStore("taken", { keyPath: "user" });
-        asked.result.createObjectStore("queue", { keyPath: "id" }).createIndex("user", "user");
-      }
-      asked.result.createObjectStore("polls", { keyPath: "user" });
-      asked.result.createObjectStore("takings", { keyPath: "id" }).createIndex("user", "user");
-    };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  return opened;
-}
-
-/** Do something in a store; resolved once it is on disk. */
-async function within<Answer>(
-  store: "taken" | "queue" | "polls" | "takings", mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<Answer>,
-): Promise<Answer> {
-  const held = await database();
-  return new Promise((resolve, reject) => {
-    const transaction = held.transaction(store, mode);
-    const asked = work(transaction.objectStore(store));
-    transaction.oncomplete = () => resolve(asked.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-/** Without the proxies of what is shown, which no database takes. */
-function plain<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value;
 }
 
 export const store = {

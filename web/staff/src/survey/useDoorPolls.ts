@@ -2,7 +2,7 @@
 import { computed, ref, watch } from "vue";
 
 import { newKey } from "@/answering/keys";
-import { ApiError } from "@/shared/api";
+import { sendEach } from "@/offline/sending";
 import { hub } from "@/shared/hub";
 import { named } from "@/shared/i18n";
 import type { Answers, WholeSurvey } from "@/shared/types";
@@ -61,17 +61,13 @@ export function useDoorPolls(user: () => string, online: () => boolean) {
 
   async function send(): Promise<void> {
     await work(async () => {
-      for (const one of queue.value.filter((each) => !each.refusal)) {
-        // Asked before each: somebody else may have logged in meanwhile, in another tab.
-        if ((await hub.me()).username !== user()) return;
-        try {
-          await hub.enterAnswer(one.survey, one.body);
-          await store.dropTaking(one.id);
-        } catch (problem) {
-          if (!(problem instanceof ApiError) || ![403, 404, 409, 422].includes(problem.status)) throw problem;
-          await store.putTaking({ ...one, refusal: [problem.words, ...problem.issues.map((each) => each.column)].join(" · ") });
-        }
-      }
+      const unsent = queue.value.filter((each) => !each.refusal);
+      await sendEach(user(), unsent, async (one) => {
+        await hub.enterAnswer(one.survey, one.body);
+        await store.dropTaking(one.id);
+      }, async (one, why) => {
+        await store.putTaking({ ...one, refusal: [why.words, ...why.issues.map((each) => each.column)].join(" · ") });
+      });
     });
     queue.value = await store.takings(user());
   }

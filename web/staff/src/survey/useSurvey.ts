@@ -1,25 +1,22 @@
 /** The survey: who surveys, what they took along, what waits, and the network. */
-import { computed, onMounted, onUnmounted, ref, type Ref } from "vue";
+import { computed, ref } from "vue";
 
-import { ApiError } from "@/shared/api";
+import { useNetwork, worker } from "@/offline/network";
+import { alone, type Ending } from "@/offline/sending";
 import { hub } from "@/shared/hub";
-import { keep, kept } from "@/shared/keeping";
-import { loadMe, may, me } from "@/shared/session";
+import { me } from "@/shared/session";
 import { knowTypes } from "@/shared/standard";
 import type { Facility, Said } from "@/shared/types";
 
 import { drafted, noted, seen, type Entry, type Values } from "./queue";
-import { sendAll, type Ending } from "./sending";
+import { sendAll } from "./sending";
 import { store, type Taken } from "./store";
 
 const MOST = 3000;
 const STEP = 1000;
-/** A browser says that it is online where it only has a cable or a Wi-Fi: then the hub is asked again so often. */
-const AGAIN_MS = 5_000;
 
 export function useSurvey() {
-  const [linked, reached] = [ref(navigator.onLine), ref(true)];
-  const online = computed(() => linked.value && reached.value);
+  const { linked, reached, online } = useNetwork(start, goOn);
   const user = ref("");
   const taken = ref<Taken | null>(null);
   const queue = ref<Entry[]>([]);
@@ -38,7 +35,7 @@ export function useSurvey() {
   });
 
   async function start(): Promise<void> {
-    const who = await surveyor(reached);
+    const who = await worker(reached, "surveyor", "facility.write", "survey.answer");
     const found = (who && (await store.taken(who))) || null;
     if (found) knowTypes(found.types);
     await readQueue(who);
@@ -127,47 +124,13 @@ export function useSurvey() {
     await store.take(taken.value);
   }
 
-  const goOn = () => (me.value && reached.value ? send() : start());
-  const changed = () => {
-    linked.value = navigator.onLine;
-    if (linked.value) void goOn();
-  };
-  const asking = setInterval(() => linked.value && !reached.value && void goOn(), AGAIN_MS);
-  onMounted(() => {
-    window.addEventListener("online", changed);
-    window.addEventListener("offline", changed);
-    void start();
-  });
-  onUnmounted(() => {
-    clearInterval(asking);
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  });
+  function goOn(): Promise<void> {
+    return me.value && reached.value ? send() : start();
+  }
 
   return { online, user, taken, queue, others, busy, ended, opened, error, facilities, waiting, take, note, drop, insist, goOn };
 }
 
-/** Who surveys: the caller; without network, whoever did so here last and has not logged out. */
-async function surveyor(reached: Ref<boolean>): Promise<string> {
-  try {
-    await loadMe();
-    reached.value = true;
-  } catch (problem) {
-    if (!(problem instanceof ApiError)) throw problem;
-    reached.value = false;
-    return kept("surveyor") ?? "";
-  }
-  if (!me.value || !may("facility.write", "survey.answer")) return "";
-  keep("surveyor", me.value.username);
-  return me.value.username;
-}
-
 function codeOf(lineage: string): string {
   return lineage.split("/").filter(Boolean).at(-1) ?? "";
-}
-
-/** One tab sends at a time, where a browser can tell. */
-async function alone(work: () => Promise<void>): Promise<void> {
-  if (navigator.locks) await navigator.locks.request("lifecircle-survey", work);
-  else await work();
 }

@@ -72,7 +72,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """What happened to a case, appended and never changed."""
+    """What happened to a case, appended and never changed; `key` was made where it was done: sent twice, it is done once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
@@ -80,6 +80,7 @@ class CaseEvent(models.Model):
     what = models.CharField(max_length=20)
     note = models.CharField(max_length=1000, blank=True)
     detail = models.JSONField(default=dict)
+    key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         ordering = ["pk"]

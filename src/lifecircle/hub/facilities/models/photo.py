@@ -6,7 +6,7 @@ from django.db import models
 
 
 class FacilityPhoto(models.Model):
-    """A photo of a facility; its files are named by `key` (`facilities.pictures`).
+    """A photo of a facility; its files are named by `key` (`lifecircle.hub.pictures`).
 
     `width`, `height`, `bytes` and `digest` (SHA-256) are of the large file.
     """

@@ -29,6 +29,8 @@ export interface Case {
   department: string;
   body: string;
   duplicate_of: string;
+  lon: number | null;
+  lat: number | null;
   opened_at: string;
   answer_due: string;
   arrive_due: string;
@@ -52,6 +54,8 @@ export interface CaseWhole extends Case {
   may_pause: boolean;
   may_rate: boolean;
   may_see_door: boolean;
+  spot: [lon: number, lat: number] | null;
+  spot_is_place: boolean;
 }
 
 export interface CaseEvent {
@@ -81,6 +85,48 @@ export interface NewCase {
   about: string;
   door: string | null;
   reporter: string | null;
+  lon?: number | null;
+  lat?: number | null;
+  key?: string;
+}
+
+/** A move of the workflow; `who` is "holder" where only who holds the case may make it. */
+export interface Step {
+  name: string;
+  sources: string[];
+  to: string;
+  right: string;
+  who: "holder" | "anybody";
+  needs: string[];
+}
+
+export interface MoveBody {
+  version: number;
+  note?: string;
+  assignee?: string;
+  body?: string;
+  checked?: string[];
+  key?: string;
+  made_at?: string;
+}
+
+export interface CasePhoto {
+  id: number;
+  sent_key: string | null;
+  when: "before" | "after" | "";
+  width: number;
+  height: number;
+  taken_on: string | null;
+  added_at: string;
+  added_by: string;
+  may_remove: boolean;
+}
+
+/** Where to, who reported it, and whom to call: for who holds the case. */
+export interface Door {
+  door: string;
+  reporter: string;
+  contacts: { who: string; phone: string }[];
 }
 
 /** How a place, a month or a kind does: counts, shares of 0 to 1, points of a hundred. */

@@ -4,6 +4,7 @@ import circles from "./en/circles";
 import command from "./en/command";
 import common from "./en/common";
 import devices from "./en/devices";
+import desk from "./en/desk";
 import groups from "./en/groups";
 import own from "./en/own";
 import polls from "./en/polls";
@@ -15,4 +16,4 @@ import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...warnings, ...command };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...command };

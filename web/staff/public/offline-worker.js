@@ -1,6 +1,8 @@
-// Lets the survey open without network: the page and the files that it was made of. Answers of the
-// interface are never kept here; what the survey needs of them stands in its own database.
-const PREFIX = "survey-";
+// Lets a face open without network: its page and the files that it was made of. Answers of the interface are never kept
+// here; what a face needs of them stands in its own database. One script, registered once for each face's path.
+const HOME = new URL(self.registration.scope).pathname;
+const PREFIX = `${HOME.slice(1)}-`;
+const BESIDE = ["/look.js", "/favicon.svg", `${HOME}.webmanifest`];
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -20,12 +22,23 @@ self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin) return;
-  if (mode === "navigate") event.respondWith(networkFirst(event.request, "/survey"));
+  if (mode === "navigate") event.respondWith(networkFirst(event.request, HOME));
   else if (pathname.startsWith("/assets/")) event.respondWith(keptFirst(event.request));
-  else if (["/look.js", "/favicon.svg", "/survey.webmanifest"].includes(pathname)) {
-    event.respondWith(networkFirst(event.request, pathname));
-  }
+  else if (BESIDE.includes(pathname)) event.respondWith(networkFirst(event.request, pathname));
 });
+
+// A notice was tapped: the face opens at the case that it is about.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(`${HOME}?case=${encodeURIComponent(event.notification.data?.ref ?? "")}`));
+});
+
+async function show(path) {
+  const [open] = await self.clients.matchAll({ type: "window" });
+  if (!open) return self.clients.openWindow(path);
+  await open.navigate(path);
+  return open.focus();
+}
 
 async function keep(paths) {
   const name = PREFIX + Date.now();
