@@ -1,13 +1,8 @@
 /** What the desk keeps in this browser: what was taken along, and what waits to be sent. */
 import { plain, within } from "@/offline/database";
-import type { CaseKind, CaseWhole, DuePatrol, Found, Journey, PatrolList, Step } from "@/shared/types";
+import type { CaseKind, CaseWhole, Door, DuePatrol, Found, Journey, PatrolList, Step } from "@/shared/types";
 
 import type { Act } from "./acts";
-
-export interface Door {
-  door: string;
-  reporter: string;
-}
 
 /** A patrol that is under way: a phone that takes a photo may close the page meanwhile. */
 export interface Draft {
