@@ -7,11 +7,11 @@ import { alone, type Ending } from "@/offline/sending";
 import { ApiError } from "@/shared/api";
 import { hub } from "@/shared/hub";
 import { me } from "@/shared/session";
-import type { CaseWhole, Journey, NewCase, PatrolBody } from "@/shared/types";
+import type { CaseWhole, Journey, NewCase, PatrolBody, Door } from "@/shared/types";
 
 import { foreseen, GIVEN_UP, HELD, movesOf, type Act, type MoveAct, type PatrolAct, type PhotoAct, type ReportAct } from "./acts";
 import { rebase, sendActs } from "./sendingActs";
-import { store, type Door, type Draft, type Taken } from "./store";
+import { store, type Draft, type Taken } from "./store";
 
 type Made<Kind extends Act> = Omit<Kind, "id" | "user" | "madeAt" | "state" | "refusal" | "theirs"> & { id?: string };
 
