@@ -239,6 +239,32 @@ def test_after_logging_out_nothing_of_a_case_is_on_the_phone(desk, visit):
     assert page.evaluate(KEPT) == "[]"
 
 
+def test_a_phone_that_surveyed_before_keeps_what_it_had_not_sent(desk, visit):
+    page = visit.open("/health", GRID, **PHONE)
+    page.evaluate(EARLIER)
+    page.goto(f"{desk.url.removesuffix('/api/v1')}/desk")
+    expect(page.get_by_text("取于")).to_be_visible()
+    assert page.evaluate(QUEUED) == ["kept"]
+
+
+EARLIER = """() => new Promise((resolve) => {
+  const asked = indexedDB.open("lifecircle-survey", 2);
+  asked.onupgradeneeded = () => {
+    for (const name of ["taken", "polls"]) asked.result.createObjectStore(name, { keyPath: "user" });
+    for (const name of ["queue", "takings"]) {
+      asked.result.createObjectStore(name, { keyPath: "id" }).createIndex("user", "user");
+    }
+    asked.transaction.objectStore("queue").put({ id: "kept", user: "x" });
+  };
+  asked.onsuccess = () => { asked.result.close(); resolve(); };
+})"""
+QUEUED = """() => new Promise((resolve) => {
+  const asked = indexedDB.open("lifecircle-survey");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("queue").objectStore("queue").getAllKeys();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
 NOTIFIED = """async ([wanted, secret]) => {
   const worker = await navigator.serviceWorker.getRegistration("/desk");
   const shown = (await worker.getNotifications()).map((one) => one.title + one.body);

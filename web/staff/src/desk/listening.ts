@@ -28,7 +28,8 @@ export function useListening(desk: Desk): void {
   function told(event: MessageEvent<string>): void {
     renew();
     const { ref: number, to } = (JSON.parse(event.data) as { data: { ref: string; to: string[] } }).data;
-    if (to.includes(desk.user.value)) void show(number);
+    // A network that goes in the middle of it brings the list, and what was told, the next time.
+    if (to.includes(desk.user.value)) show(number).catch(() => undefined);
   }
 
   function stop(): void {
@@ -43,7 +44,7 @@ export function useListening(desk: Desk): void {
     for (const name of ["case", "patrol", "reset"]) source.addEventListener(name, renew);
     source.addEventListener("notice", told);
     source.addEventListener("bye", stop);
-    void shown();
+    shown().catch(() => undefined);
   });
   const asking = window.setInterval(() => desk.online.value && !document.hidden && renew(), EVERY_MS);
   onUnmounted(() => {
