@@ -448,7 +448,7 @@ def test_gateways_are_tried_again_signed_and_say_when_it_arrived(hub, clock, gat
     clock.go(seconds=1)
     Gateway.failures = 2
     for _ in range(4):
-        notify.send()
+        notify.send("sms")
         clock.go(seconds=10)
     (message, signed), (_, _) = Gateway.taken  # the grid worker, and the duty desk
     assert signed
@@ -472,7 +472,7 @@ def test_gateways_are_tried_again_signed_and_say_when_it_arrived(hub, clock, gat
     late = reported(hub, "help_call")
     clock.go(seconds=1)
     moved(hub, late, "accept", who="grid1")
-    notify.send()
+    notify.send("sms")
     assert len(Gateway.taken) == 2  # answered before it was sent: nobody is woken
 
 
@@ -487,7 +487,8 @@ def test_a_p1_calls_back_whom_it_names_at_once_by_voice_and_says_no_number_to_an
     report = Report(kind="help_call", source="device", contacts=json.dumps(contacts))
     one, _ = actions.raise_case(tree.by_code(["C1"])["C1"], report, by="device")
     clock.go(seconds=1)
-    notify.send()
+    notify.send("voice")
+    notify.send("sms")
     calls = [(m["who"], m["to"]) for m, _ in Gateway.taken if m["who"]]
     assert sorted(calls) == [
         ("family", "13900000002"),
@@ -495,7 +496,8 @@ def test_a_p1_calls_back_whom_it_names_at_once_by_voice_and_says_no_number_to_an
         ("resident", "13900000001"),
     ]
     clock.go(minutes=3)
-    notify.send()
+    notify.send("voice")
+    notify.send("sms")
     assert (
         len([1 for m, _ in Gateway.taken if m["who"]]) == 3
     )  # once: the ladder goes on with those on duty

@@ -119,6 +119,22 @@ def test_a_drill_walks_the_path_and_is_in_no_figure(hub):
     assert figures.figures(hub.actor("worker1"), **span)["received"] == 0
 
 
+def test_a_real_alarm_is_no_drill_though_one_is_open_and_storms_count_none(hub):
+    device(hub)
+    ingest([Sent("smoke-1", body(1, "smoke", test=True))])
+    ingest([Sent("smoke-1", body(2, "smoke"))])
+    assert sorted(Case.objects.filter(source="device").values_list("drill", flat=True)) == [
+        False,
+        True,
+    ]
+    ingest([Sent("smoke-1", body(3, "smoke", on=False))])
+    found = many("C1", 6, "water_leak")
+    ingest([Sent(one.ref, body(1, "leak", test=True)) for one in found])
+    device(hub, "leak-9", "water_leak")
+    ingest([Sent("leak-9", body(1, "leak"))])
+    assert Case.objects.get(about="leak-9").door == DOOR  # its own case, not a storm's
+
+
 def test_a_device_in_maintenance_measures_and_alarms_nobody(hub):
     one, _ = device(hub)
     actions.change(hub.actor("worker1"), one.ref, version=1, values={"state": "maintenance"})
@@ -209,7 +225,8 @@ def test_a_flood_of_one_device_is_refused_and_the_others_are_heard(hub):
     device(hub)
     device(hub, "leak-1", "water_leak")
     flood = [Sent("smoke-1", body(k, values={"t": k})) for k in range(limits.BURST + 200)]
-    taken = ingest([*flood, Sent("leak-1", body(1, "leak"))])
+    taken = ingest([*flood, Sent("smoke-1", body(9000, "smoke")), Sent("leak-1", body(1, "leak"))])
+    assert taken[-2].outcome == "new"  # an alarm does not wait behind a backlog
     assert [one.outcome for one in taken].count("new") <= limits.BURST + 20
     assert taken[-1].outcome == "new"
     assert Refusal.objects.get(ref="smoke-1").why.startswith("too many")
@@ -277,7 +294,7 @@ RECORDED = {
     "chirpstack": (
         {"deduplicationId": "3ac7", "time": "2026-11-28T00:00:00.5+00:00", "devAddr": "01ab23cd", "fCnt": 4, "fPort": 2,
          "deviceInfo": {"devEui": "24e124136d151234"}, "object": {"battery": 97, "temperature": 19.5, "alarm_leak": True}},
-        ("01ab23cd", 4, "leak", {"temperature": 19.5}, 97.0),
+        ("01ab23cd@1795824000", 4, "leak", {"temperature": 19.5}, 97.0),
     ),
     "ctwing": (
         {"upPacketSN": -1, "upDataSN": -1, "topic": "v1/up/ad19prof", "timestamp": 1795824000277, "tenantId": "10461180",
@@ -297,7 +314,7 @@ RECORDED = {
     "senml": (
         [{"bn": "urn:dev:ow:10e2073a01080063", "bt": 1795824000, "n": "seq", "v": 9}, {"n": "temp", "u": "Cel", "v": 23.1},
          {"n": "alarm", "vs": "gas"}],
-        ("urn:dev:ow:10e2073a01080063", 9, "gas", {"temp": 23.1}, None),
+        ("urn:dev:ow:10e2073a01080063@1795824000", 9, "gas", {"temp": 23.1}, None),
     ),
 }  # fmt: skip
 

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.hub.cases.models import Case
-from lifecircle.hub.devices import limits
+from lifecircle.hub.devices import actions as devices
+from lifecircle.hub.devices import homes, limits
 from lifecircle.hub.devices.ingesting import Sent, ingest
-from lifecircle.hub.devices.models import Receipt
+from lifecircle.hub.devices.models import Path, Receipt
 from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from lifecircle.hub.rules import actions, queries, reading, watching
 from lifecircle.hub.rules.judging import State, judge
+from lifecircle.hub.rules.models import Judgement
 
 from .test_devices import body, device
 
@@ -142,6 +144,52 @@ def test_a_rule_that_fails_costs_no_device_its_message(hub, clock, monkeypatch):
     monkeypatch.undo()
 
 
+def test_one_rule_that_fails_costs_no_other_its_judgement(hub, clock, monkeypatch):
+    device(hub, "pump-1", "pump")
+    held(hub, definition={**HIGH, "for_s": 0})
+    held(hub, definition={**HIGH, "for_s": 0, "raise": "water_leak"}, code="bad")
+    real = watching.judge
+
+    def breaks(rule, *given):
+        if rule.kind == "water_leak":
+            raise ZeroDivisionError
+        return real(rule, *given)
+
+    monkeypatch.setattr(watching, "judge", breaks)
+    say(clock, 1, level=0.9)
+    assert [one.kind for one in Case.objects.filter(source="device")] == ["pump"]
+
+
+def test_a_device_that_is_retired_or_could_not_speak_falls_silent_by_no_rule(hub, clock):
+    device(hub, "pump-1", "pump")
+    one, _ = device(hub, "pump-2", "pump")
+    held(hub, definition={"when": {"silent_s": 600}, "raise": "pump"})
+    for ref in ("pump-1", "pump-2"):
+        say(clock, 1, ref, level=0.1)
+    Path.objects.create(up_since=clock.at, at=clock.at)
+    devices.change(hub.actor("worker1"), one.ref, version=1, values={"state": "maintenance"})
+    clock.go(1200)  # no canary either: the path is down
+    assert not Case.objects.filter(source="device").exists()
+    Path.objects.update(up_since=clock.at, at=clock.at)
+    clock.go(31)
+    assert not Case.objects.filter(source="device").exists()  # it is given its time
+    clock.go(600)
+    Path.objects.update(at=clock.at)
+    clock.go(31)
+    assert [each.about for each in Case.objects.filter(source="device")] == ["pump-1"]
+
+
+def test_what_a_rule_remembers_of_a_home_goes_when_consent_is_withdrawn(hub, clock):
+    device(hub, "pump-1", "pump", door="3栋501", consent_on=clock.at.date())
+    held(hub, definition={**HIGH, "for_s": 1800})
+    say(clock, 1, level=0.9)
+    assert Judgement.objects.count() == 1
+    homes.consent(hub.actor("worker1"), "pump-1", version=1, given=False, on=clock.at.date())
+    assert not Judgement.objects.exists()
+    clock.go(3600)
+    assert not Case.objects.filter(source="device").exists()
+
+
 def test_it_has_to_be_tried_and_says_what_it_would_have_raised(hub, clock):
     device(hub, "pump-1", "pump")
     for seq, level in enumerate((0.9, 0.9, 0.9, 0.1, 0.9, 0.1, 0.9, 0.9)):
@@ -192,7 +240,8 @@ WRONG = [
     ({"when": {"any": [{"silent_s": 0}]}, "raise": "pump"}, "when.any.0.silent_s"),
     ({"when": {"value": "t", "rises": -1, "within_s": 5}, "raise": "pump"}, "when.rises"),
     ({**HIGH, "raise": "party"}, "raise"), ({**HIGH, "for_s": -1}, "for_s"), ({**HIGH, "else": 1}, "else"),
-    ({**HIGH, "hours": {"days": [8], "to": "06:00"}}, "hours"), ({**HIGH, "hours": {"from": "25:00", "to": "1"}}, "hours"),
+    ({**HIGH, "hours": {"days": [8], "to": "06:00"}}, "hours"),
+    ({**HIGH, "hours": {"from": "22:00+08:00", "to": "06:00"}}, "hours"), ({**HIGH, "hours": {"from": "25:00", "to": "1"}}, "hours"),
 ]  # fmt: skip
 
 
@@ -235,8 +284,10 @@ def by_counting(definition, told, end):
             for at, values in told
             if at <= t and (name is None or name in values)
         ]
+        if not seen:
+            return None
         if "silent_s" in when:
-            return bool(seen) and t - seen[-1][0] >= when["silent_s"]
+            return t - seen[-1][0] >= when["silent_s"]
         if "within_s" in when:
             near = [v for at, v in seen if at > t - when["within_s"]]
             sign = 1 if "rises" in when else -1
@@ -250,16 +301,23 @@ def by_counting(definition, told, end):
             )
         return on
 
+    worth = {
+        False: 0.0,
+        None: 0.5,
+        True: 1.0,
+    }  # Kleene: and is the least, or the most, not the rest of one
+    meant = {value: key for key, value in worth.items()}
+
     def whole(when, t):
         if "all" in when:
-            return all(whole(part, t) for part in when["all"])
+            return meant[min(worth[whole(part, t)] for part in when["all"])]
         if "any" in when:
-            return any(whole(part, t) for part in when["any"])
-        return not whole(when["not"], t) if "not" in when else leaf(when, t)
+            return meant[max(worth[whole(part, t)] for part in when["any"])]
+        return meant[1 - worth[whole(when["not"], t)]] if "not" in when else leaf(when, t)
 
     on, since, changes = False, None, []
     for t in range(told[0][0] if told else end, end + 1):
-        holds = whole(definition["when"], t)
+        holds = whole(definition["when"], t) is True
         since = None if not holds else t if since is None else since
         now = holds and (on or t - since >= definition["for_s"])
         if now != on:

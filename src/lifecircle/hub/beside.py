@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import threading
 import time
@@ -38,16 +39,26 @@ class Beside:
         wait = _LOOK_S
         while not self._over.is_set():
             started = time.monotonic()
-            process = subprocess.Popen(command)  # noqa: S603  (our own)
-            while process.poll() is None and not self._over.wait(_LOOK_S):
+            process = _started(command)
+            while process is not None and process.poll() is None and not self._over.wait(_LOOK_S):
                 pass
             if self._over.is_set():
-                _end(process)
+                if process is not None:
+                    _end(process)
             elif time.monotonic() - started > _WELL_S:
                 wait = _LOOK_S
             else:
                 self._over.wait(wait)
                 wait = min(wait * 2, _LONGEST_S)
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes] | None:
+    """A process; None where it cannot be started now."""
+    try:
+        return subprocess.Popen(command)  # noqa: S603  (our own)
+    except OSError:
+        logging.getLogger(__name__).exception("%s", command[0])
+        return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

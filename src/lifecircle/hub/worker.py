@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 
@@ -22,6 +23,7 @@ SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 10.0, 
 def main() -> None:
     """Work until told to stop."""
     django.setup()
+    from django.conf import settings  # noqa: PLC0415
     from django.db import close_old_connections  # noqa: PLC0415  (needs the set-up)
 
     from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
@@ -48,7 +50,8 @@ def main() -> None:
 
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(lambda: _tried("ladder", climb))
-    beside(lambda: _tried("notices", send))
+    for channel in settings.GATEWAYS:  # one that is slow holds up no other
+        beside(partial(_tried, f"notices by {channel}", partial(send, channel)))
     beside(lambda: _tried("rules", watch))
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415

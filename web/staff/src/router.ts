@@ -48,6 +48,7 @@ export const router = createRouter({
     { ...page("/devices/new", "newDevices", () => import("./devices/NewDevicesPage.vue")), meta: { rights: ["device.write"] as Right[] } },
     { ...page("/devices/refused", "refusedMessages", () => import("./devices/RefusedPage.vue")), meta: { rights: ["device.read"] as Right[] } },
     { ...page("/devices/:ref", "oneDevice", () => import("./devices/OneDevicePage.vue")), meta: { rights: ["device.read"] as Right[] } },
+    page("/rules", "rules", () => import("./planner/rules/RulesPage.vue")),
     page("/warnings", "warnings", () => import("./planner/warnings/WarningsPage.vue")),
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),

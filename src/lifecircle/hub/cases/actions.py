@@ -172,7 +172,7 @@ def merge(actor: Actor, ref: str, into: str, *, version: int) -> Case:
     """
     one = _locked(actor, ref, version)
     actor.check("case.dispatch", one.place.lineage)
-    other = queries.case(actor, into)
+    other = _locked(actor, into, None)
     if one.state in _ENDED or other.state in _ENDED or one.pk == other.pk:
         raise ConflictError("two cases that are open", "两件进行中的事件")
     now = timezone.now()

@@ -87,7 +87,6 @@ def fire(numbers: Sequence[int]) -> int:
     Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
     _climbed(fired)
     notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
-    notify.call(case for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[0])
     nobody = {rung.pk for _, rung in empty}
     append_all(
         [_said(case, rung, told, now, empty=rung.pk in nobody) for case, rung, told in fired]

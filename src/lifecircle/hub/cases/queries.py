@@ -204,7 +204,7 @@ def open_about_devices(refs: Sequence[str] | None = None) -> set[str]:
 
 def storm(kind: str, lineage: str, *, since: dt.datetime) -> Storm:
     """How many cases alike came of devices lately; for the message path."""
-    recent = Case.objects.filter(kind=kind, source="device", opened_at__gte=since)
+    recent = Case.objects.filter(kind=kind, source="device", opened_at__gte=since, drill=False)
     codes = lineage.strip("/").split("/")
     near = f"/{'/'.join(codes[:3])}/"
     top = f"/{codes[0]}/"

@@ -165,14 +165,22 @@ def _noted(
         seen.add(case.pk)
         results.append((case, is_new))
     ladder.begin_all(list(made.values()), at=now)
+    notify.call(one for one in made.values() if _calls(one))
     append_all(happened)
     return results
+
+
+def _calls(one: Case) -> bool:
+    """Whether whom a case names is called at once: of a P1 that is no drill."""
+    return one.priority == "P1" and not one.drill and not one.canary
 
 
 def _come_back(one: Case, by: str, at: dt.datetime) -> Happened:
     """What was resolved happens again: back to who held it, or to nobody, and up the ladder from there."""
     before, one.state = one.state, "assigned" if one.holder else "received"
     open_again(one, at)
+    if _calls(one):
+        notify.call([one])
     one.version += 1
     one.save(update_fields=["state", "resolved_at", "closed_at", "answered_at", "version"])
     return Happened(one, "reopen", by, at, detail={"from": before})

@@ -7,7 +7,6 @@ for some minutes is the alarm, which no process of ours could raise about itself
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import hmac
 import json
@@ -29,13 +28,12 @@ from lifecircle.hub.devices import keys, raising
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Path
 from lifecircle.hub.devices.mosquitto import ACK, UP, address_of
+from lifecircle.hub.devices.queries import PATH_GAP
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.stream import calling
 
 REF = raising.CANARY
 EVERY_S, LONGEST_S = 60.0, 20.0
-_GAP = dt.timedelta(minutes=5)
-"""After so long without a canary the path counts as having been down: devices are given their time to speak again."""
 _BROKER_HEARS_S = 3.0
 """Within this time the broker knows of a new device."""
 _log = logging.getLogger(__name__)
@@ -145,7 +143,7 @@ def _noted(seconds: list[float]) -> Path:
     now = timezone.now()
     Path.objects.get_or_create(pk=1, defaults={"up_since": now, "at": now})
     one = Path.objects.select_for_update().get(pk=1)
-    if now - one.at > _GAP:
+    if now - one.at > PATH_GAP:
         one.up_since = now
     one.at = now
     one.acknowledged_ms, one.told_ms, one.screen_ms = (round(each * 1e3) for each in seconds)

@@ -11,6 +11,7 @@ from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.devices import queries
 from lifecircle.hub.devices.models import Device, Hour, Latest, Reading
+from lifecircle.hub.devices.signals import forgotten
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.versions import check_version
 
@@ -114,4 +115,5 @@ def _forget(one: Device) -> list[int]:
         before += last
     for told in (Reading, Hour, Latest):
         told.objects.filter(device__in=[one.pk, *before]).delete()
+    forgotten.send(sender=Device, devices=[one.pk, *before])
     return before

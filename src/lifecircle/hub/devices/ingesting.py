@@ -89,9 +89,9 @@ def _taken(batch: Sequence[Sent]) -> list[Taken]:
             read.append(Taken("refused", why="no such device"))
             continue
         try:
-            if not limits.may_speak(device.pk):
-                raise RefusedError("too many at once: send it again later")  # noqa: TRY301
             said = DECODERS[device.decoder](sent.body)
+            if not limits.may_speak(device.pk, alarm=bool(said.alarm)):
+                raise RefusedError("too many at once: send it again later")  # noqa: TRY301
             # an alarm saves lives and goes on without it; what is measured in a home is its owner's
             read.append((device, said if device.measures else replace(said, values={})))
         except RefusedError as error:
@@ -134,7 +134,9 @@ def _act_on(new: Sequence[Said], now: dt.datetime) -> None:
         )  # fmt: skip
         for one, said in wave:
             if not said.on:
-                cases.settled_by_device(raising.origin_of(one.ref, ALARMS[said.alarm]), at=now)
+                for drill in (False, True):
+                    origin = raising.origin_of(one.ref, ALARMS[said.alarm], drill=drill)
+                    cases.settled_by_device(origin, at=now)
 
 
 def _measured(device: storing.Speaker, message: Message, now: dt.datetime) -> Measured:
@@ -148,7 +150,10 @@ def _waves(alarms: Sequence[Said]) -> list[list[Said]]:
     """Alarms of kinds that are known, each device's in the order in which it said them, one of each device at a time."""
     waves: list[list[Said]] = []
     told: Counter[int] = Counter()
-    for one, said in sorted(alarms, key=lambda each: (each[0].pk, each[1].boot, each[1].seq)):
+    came: dict[tuple[int, str], int] = {}
+    for k, (one, said) in enumerate(alarms):
+        came.setdefault((one.pk, said.boot), k)  # boots in the order in which they came
+    for one, said in sorted(alarms, key=lambda each: (came[each[0].pk, each[1].boot], each[1].seq)):
         if said.alarm not in ALARMS:
             storing.refuse(one.ref, f"alarm: {said.alarm}")
             continue
@@ -176,7 +181,7 @@ def _store(new: Sequence[Said], now: dt.datetime) -> None:
     if new:
         measured.send(
             sender=Device,
-            said=[_measured(device, message, now) for device, message in new],
+            said=[_measured(*each, now) for each in new if each[0].state == "active"],
             now=now,
         )
     storing.hear({device.pk for device, _ in new}, now)

@@ -9,12 +9,12 @@ BURST, A_SECOND = 300, 5.0
 _buckets: dict[int, tuple[float, float]] = {}
 
 
-def may_speak(device: int) -> bool:
-    """Take a token of a device; whether there was one."""
-    now = time.monotonic()
-    tokens, at = _buckets.get(device, (float(BURST), now))
+def may_speak(device: int, *, alarm: bool = False) -> bool:
+    """Take a token of a device; whether there was one. Alarms have a bucket of their own: no backlog stands before them."""
+    now, key = time.monotonic(), -device if alarm else device
+    tokens, at = _buckets.get(key, (float(BURST), now))
     tokens = min(tokens + (now - at) * A_SECOND, BURST)
-    _buckets[device] = (max(tokens - 1, 0.0), now)
+    _buckets[key] = (max(tokens - 1, 0.0), now)
     return tokens >= 1
 
 

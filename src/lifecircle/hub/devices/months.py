@@ -9,6 +9,8 @@ from django.db import connection, transaction
 AHEAD = 2
 """Months that have a table before they begin."""
 _NAME = "devices_reading_y"
+_PATIENCE = "SET LOCAL lock_timeout = '2s'"
+"""Rather another time than in the way of messages, which wait behind whoever waits for the whole table."""
 
 
 def make(now: dt.datetime) -> int:
@@ -32,7 +34,9 @@ def drop(before: dt.datetime) -> int:
     last = f"{_NAME}{before.astimezone(dt.UTC):%Ym%m}"
     over = [name for name in tables() if name < last]
     for name in over:
-        _execute(f"DROP TABLE {name}")
+        with transaction.atomic():
+            _execute(_PATIENCE)
+            _execute(f"DROP TABLE {name}")
     return len(over)
 
 
@@ -49,6 +53,7 @@ def tables() -> list[str]:
 
 @transaction.atomic
 def _add(name: str, first: dt.datetime, after: dt.datetime) -> None:
+    _execute(_PATIENCE)
     span = f"'{first.isoformat()}'", f"'{after.isoformat()}'"
     where = f"received_at >= {span[0]} AND received_at < {span[1]}"
     columns = "id, device_id, name, value, at, received_at, skewed"

@@ -108,6 +108,9 @@ def written(folder: Path, listener: Listener) -> Path:
             "LIFECIRCLE_MQTT_DEVICE_CA needs LIFECIRCLE_MQTT_CERTIFICATE and its key / 设备用证书时, 代理须先有证书与私钥"
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "pid").unlink(
+        missing_ok=True
+    )  # of a broker that is gone: the number may be another's by now
     write_credentials(folder)
     _write(folder / "rights", _rights())
     _write(folder / "mosquitto.conf", _configuration(folder, listener))

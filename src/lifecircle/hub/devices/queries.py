@@ -20,6 +20,8 @@ from lifecircle.hub.paging import page_of
 from lifecircle.hub.places.queries import within
 
 _NOTHING = keys.digest_of("")
+PATH_GAP = dt.timedelta(minutes=5)
+"""After so long without a canary the path counts as down: devices are given their time to speak again."""
 
 
 Only = Literal["in_use", "alarm", "silent", "battery_low"]
@@ -74,6 +76,14 @@ def is_silent(one: Device, now: dt.datetime, *, listening_since: dt.datetime | N
         return False
     since = max(one.heard_at, listening_since or one.heard_at)
     return since + dt.timedelta(seconds=one.silent_after_s) < now
+
+
+def listens_since(now: dt.datetime) -> dt.datetime | None:
+    """Since when devices can be heard: now while the path is down; None where no canary walks it."""
+    one = Path.objects.first()
+    if one is None:
+        return None
+    return now if now - one.at > PATH_GAP else one.up_since
 
 
 def path() -> Path | None:

@@ -30,9 +30,9 @@ class Alarm:
     title: str = ""
 
 
-def origin_of(ref: str, kind: str) -> str:
-    """What makes a device's case of a kind one, however often it is told."""
-    return f"device:{ref}:{kind}"
+def origin_of(ref: str, kind: str, *, drill: bool = False) -> str:
+    """What makes a device's case of a kind one, however often it is told; a drill is never the real one."""
+    return f"device:{ref}:{kind}{':drill' if drill else ''}"
 
 
 def raise_all(alarms: Sequence[Alarm], now: dt.datetime) -> int:
@@ -40,7 +40,10 @@ def raise_all(alarms: Sequence[Alarm], now: dt.datetime) -> int:
     if not alarms:
         return 0
     devices = Device.objects.select_related("place").in_bulk({one.device for one in alarms})
-    mine = [one.origin or origin_of(devices[one.device].ref, one.kind) for one in alarms]
+    mine = [
+        one.origin or origin_of(devices[one.device].ref, one.kind, drill=one.drill)
+        for one in alarms
+    ]
     known, storms = set(open_cases.open_among(mine)), _Storms(now)
     told = []
     for one, origin in zip(alarms, mine, strict=True):

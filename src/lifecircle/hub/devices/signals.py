@@ -20,5 +20,7 @@ class Measured(NamedTuple):
     values: Mapping[str, float]
 
 
+forgotten = Signal()
+"""What devices measured was deleted, for consent was withdrawn: what was made of it (`devices`, their keys) has to go."""
 measured = Signal()
 """Messages of devices were stored: `said` (Measured, in the order in which they came) and `now`."""

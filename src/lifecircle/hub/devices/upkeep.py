@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.devices import months, raising
-from lifecircle.hub.devices.models import Device, Hour, Path, Reading, Receipt, RolledUp
-from lifecircle.hub.devices.queries import is_silent
+from lifecircle.hub.devices.models import Device, Hour, Reading, Receipt, RolledUp
+from lifecircle.hub.devices.queries import is_silent, listens_since
 
 _READINGS_KEPT, _HOURS_KEPT, _RECEIPTS_KEPT = (
     dt.timedelta(days=92),
@@ -49,10 +49,7 @@ def silent() -> int:
         state="active", silent_after_s__isnull=False, heard_at__isnull=False
     )
     watched = rows.exclude(told_before).only("state", "silent_after_s", "heard_at")
-    path = Path.objects.first()
-    since = (
-        path.up_since if path is not None else None
-    )  # while the path was down nobody could speak
+    since = listens_since(now)
     quiet = [one.pk for one in watched if is_silent(one, now, listening_since=since)]
     count = 0
     for start in range(0, len(quiet), _BATCH):
@@ -69,6 +66,8 @@ def roll_up() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         RolledUp.objects.get_or_create(pk=1, defaults={"until": _BEGINNING})
         line = RolledUp.objects.select_for_update().get(pk=1)
+        if until <= line.until:
+            return 0  # a clock that was set back
         given = [connection.ops.adapt_datetimefield_value(at) for at in (line.until, until)]
         cursor.execute(_ROLLED_UP[connection.vendor], given)
         touched = cursor.rowcount

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -20,6 +19,8 @@ from lifecircle.hub.stream import actions as stream
 _AGAIN_S = (2, 5, 15, 60, 180)
 _MOST = 8
 _BATCH = 100
+_LEASE = dt.timedelta(seconds=30)
+"""A notice that is being sent is nobody else's for so long; it is tried again if whoever sent it was killed."""
 
 
 def tell(case: Any, accounts: Sequence[Any], *, channels: Sequence[str], text: str = "") -> int:
@@ -82,10 +83,12 @@ def call(cases: Iterable[Any]) -> int:
     return len(made)
 
 
-def send() -> int:
-    """Hand queued notices to their gateways; how many were taken."""
-    waiting = Notice.objects.filter(state="queued", next_at__lte=timezone.now())
-    return sum(_sent(number) for number in list(waiting.values_list("pk", flat=True)[:_BATCH]))
+def send(channel: str) -> int:
+    """Hand a channel's queued notices to its gateway, the most urgent first; how many were taken."""
+    now = timezone.now()
+    waiting = Notice.objects.filter(channel=channel, state="queued", next_at__lte=now)
+    urgent_first = waiting.order_by("case__priority", "pk").values_list("pk", flat=True)[:_BATCH]
+    return sum(_sent(number) for number in list(urgent_first))
 
 
 def call_off(case: Any) -> None:
@@ -111,27 +114,30 @@ def receipt(channel: str, text: str, *, ok: bool) -> bool:
     return bool(rows.update(state=state, delivered_at=timezone.now() if ok else None))
 
 
-@transaction.atomic
 def _sent(number: int) -> bool:
-    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
-        "case", "account"
-    )
-    one = rows.filter(pk=number, state="queued").first()
-    if one is None:
-        return False
+    """Send one. Nothing is locked meanwhile: a gateway may take seconds, and whoever answers the case waits for none."""
     now = timezone.now()
+    mine = Notice.objects.filter(pk=number, state="queued", next_at__lte=now)
+    if not mine.update(next_at=now + _LEASE):
+        return False  # somebody else sends it, or it was called off
+    one = Notice.objects.select_related("case__place", "account").get(pk=number)
     try:
-        one.receipt = gateways.send(one.channel, _message(one))
-        one.state, one.sent_at = "sent", now
+        values: dict[str, Any] = {
+            "receipt": gateways.send(one.channel, _message(one)),
+            "state": "sent",
+            "sent_at": now,
+        }
     except gateways.GatewayError as error:
-        one.attempts += 1
-        one.error = str(error)[:200]
-        wait = _AGAIN_S[min(one.attempts, len(_AGAIN_S)) - 1]
-        one.next_at = now + dt.timedelta(seconds=wait)
-        if one.attempts >= _MOST:
-            one.state = "failed"
-    one.save()
-    return one.state == "sent"
+        wait = _AGAIN_S[min(one.attempts + 1, len(_AGAIN_S)) - 1]
+        values = {
+            "attempts": one.attempts + 1,
+            "error": str(error)[:200],
+            "next_at": now + dt.timedelta(seconds=wait),
+        }
+        if one.attempts + 1 >= _MOST:
+            values["state"] = "failed"
+    Notice.objects.filter(pk=number, state__in=("queued", "off")).update(**values)
+    return values.get("state") == "sent"
 
 
 def _message(one: Notice) -> dict[str, Any]:

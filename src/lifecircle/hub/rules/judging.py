@@ -152,6 +152,11 @@ def _silences(when: Mapping[str, Any]) -> list[tuple[float, str]]:
     return [each for part in _parts(when) for each in _silences(part)]
 
 
+def shortest_silence(rule: Rule) -> float | None:
+    """The shortest absence that a rule speaks of, in seconds; None for none."""
+    return min((span for span, _ in _silences(rule.when)), default=None)
+
+
 def _parts(when: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     for name in ("all", "any"):
         if name in when:
@@ -186,20 +191,29 @@ def _beyond(when: Mapping[str, Any], value: float, *, was: bool) -> bool:
     return sign * value > sign * limit or (was and sign * value > sign * back)
 
 
-def _holds(when: Mapping[str, Any], path: str, state: State, now: float) -> bool:
-    if "all" in when:
-        return all(_holds(part, f"{path}.{k}", state, now) for k, part in enumerate(when["all"]))
-    if "any" in when:
-        return any(_holds(part, f"{path}.{k}", state, now) for k, part in enumerate(when["any"]))
+def _holds(when: Mapping[str, Any], path: str, state: State, now: float) -> bool | None:
+    """Whether a condition holds; None while a value that decides it was never told (Kleene's three values)."""
+    if "all" in when or "any" in when:
+        decides = "any" in when
+        told = [_holds(part, f"{path}.{k}", state, now) for k, part in enumerate(_parts(when))]
+        if decides in told:
+            return decides
+        return None if None in told else not decides
     if "not" in when:
-        return not _holds(when["not"], f"{path}.0", state, now)
+        holds = _holds(when["not"], f"{path}.0", state, now)
+        return None if holds is None else not holds
+    return _leaf_holds(when, path, state, now)
+
+
+def _leaf_holds(when: Mapping[str, Any], path: str, state: State, now: float) -> bool | None:
+    last = state.heard.get(when.get("value", ""))
+    if last is None:
+        return None
     if "silent_s" in when:
-        last = state.heard.get(when.get("value", ""))
-        return last is not None and now - last >= when["silent_s"]
+        return now - last >= when["silent_s"]
     if "within_s" in when:
-        return _moved(
-            when, [told for at, told in state.leaves.get(path, []) if at > now - when["within_s"]]
-        )
+        since = now - when["within_s"]
+        return _moved(when, [told for at, told in state.leaves.get(path, []) if at > since])
     return bool(state.leaves.get(path))
 
 

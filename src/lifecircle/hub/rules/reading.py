@@ -105,10 +105,14 @@ def _hours(given: Any, issues: list[Issue]) -> Hours | None:
         days = frozenset(given.get("days", range(1, 8)))
         start, end = (dt.time.fromisoformat(given.get(name, "00:00")) for name in ("from", "to"))
         good = (
-            set(given) <= {"days", "from", "to"}
-            and days
-            and days <= set(range(1, 8))
-            and start != end
+            start.tzinfo is None
+            and end.tzinfo is None
+            and (
+                set(given) <= {"days", "from", "to"}
+                and days
+                and days <= set(range(1, 8))
+                and start != end
+            )
         )
     except (AttributeError, TypeError, ValueError):
         good = False

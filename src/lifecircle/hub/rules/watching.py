@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -14,15 +15,22 @@ from django.utils import timezone
 
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.devices import actions as devices
+from lifecircle.hub.devices import queries as device_queries
 from lifecircle.hub.devices.signals import Measured
+from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.rules import reading
-from lifecircle.hub.rules.judging import Change, State, judge, moment_of
+from lifecircle.hub.rules.judging import Change, State, judge, moment_of, shortest_silence
 from lifecircle.hub.rules.judging import Rule as Definition
 from lifecircle.hub.rules.models import Judgement, Rule
 
 _log = logging.getLogger(__name__)
 _FRESH_S = 1.0
 _BATCH = 200
+_LATER = dt.timedelta(seconds=30)
+
+
+Told = tuple[dt.datetime, Mapping[str, float] | None]
+"""A moment, and what was told then (None: nothing, time went by)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,12 @@ class Held:
     device_kind: str
     definition: Definition
 
-    def is_for(self, said: Measured) -> bool:
-        """Whether a device is one of its."""
-        return said.lineage.startswith(self.lineage) and self.device_kind in ("", said.kind)
+    silence: dt.timedelta | None
+    """The shortest silence that it speaks of."""
+
+    def covers(self, lineage: str, kind: str) -> bool:
+        """Whether a device of a kind at a place is one of its."""
+        return lineage.startswith(self.lineage) and self.device_kind in ("", kind)
 
 
 class _Known:
@@ -51,7 +62,8 @@ class _Known:
     def rules(self) -> dict[int, Held]:
         if time.monotonic() - self._at >= _FRESH_S:
             rows = Rule.objects.filter(holds__isnull=False).select_related("place", "holds")
-            self._rules = {one.holds_id: _held(one) for one in rows if one.holds_id}
+            found = [_held(one) for one in rows]
+            self._rules = {one.version: one for one in found if one is not None}
             self._at = time.monotonic()
         return self._rules
 
@@ -60,38 +72,74 @@ class _Known:
 
 
 known = _Known()
+Work = tuple[Judgement, Held, str, list[Told]]
+"""How a rule stands with a device, the device's number, and what came since."""
 
 
 def heard(said: Sequence[Measured], now: dt.datetime) -> None:
-    """Judge what devices told. A rule that fails is logged: it costs no device its message."""
-    rules = known.rules()
-    wanted = [(one, rule) for one in said for rule in rules.values() if rule.is_for(one)]
-    if not wanted:
+    """Judge what devices told. A rule that fails is logged: it costs no device its message, and no other rule its judgement."""
+    wanted = [
+        (one, rule)
+        for one in said
+        for rule in known.rules().values()
+        if rule.covers(one.lineage, one.kind)
+    ]
+    if not wanted or _tried(partial(_judge_all, wanted, now)):
         return
-    try:
-        with transaction.atomic():
-            _judge_all(wanted, now)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # noqa: BLE001
-        _log.exception("rules of %d messages", len(said))
+    for version in {rule.version for _, rule in wanted}:
+        _tried(partial(_judge_all, [each for each in wanted if each[1].version == version], now))
 
 
 def watch() -> int:
     """Judge what time alone may have changed; how many devices."""
-    now = timezone.now()
-    rules = known.rules()
-    with transaction.atomic():
-        rows = Judgement.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
-            "device"
-        )
-        due = list(rows.filter(look_at__lte=now, version_id__in=rules).order_by("pk")[:_BATCH])
-        _apply([(one, rules[one.version_id], one.device.ref, [(now, None)]) for one in due], now)
+    now, rules = timezone.now(), known.rules()
+    rows = Judgement.objects.filter(look_at__lte=now, version_id__in=rules).order_by("pk")
+    due = list(rows.values_list("pk", flat=True)[:_BATCH])
+    if due and not _tried(partial(_look_at, due, now)):
+        for number in due:
+            _tried(partial(_look_at, [number], now))
     return len(due)
 
 
+def forget(devices_: Sequence[int]) -> None:
+    """What rules remember of devices goes with what those measured."""
+    Judgement.objects.filter(device__in=devices_).delete()
+
+
+def _tried(act: Callable[[], object]) -> bool:
+    """Whether something worked, in a transaction of its own; a database that is away is for the caller."""
+    try:
+        with transaction.atomic():
+            act()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001  (whatever it is, the others go on)
+        _log.exception("rules")
+        return False
+    return True
+
+
+def _look_at(numbers: Sequence[int], now: dt.datetime) -> None:
+    rules, since = known.rules(), device_queries.listens_since(now)
+    rows = Judgement.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+        "device__place"
+    )
+    work: list[Work] = []
+    for row in rows.filter(pk__in=numbers).order_by("pk"):
+        rule, one = rules.get(row.version_id), row.device
+        if rule is None or one.state != "active" or not rule.covers(one.place.lineage, one.kind):
+            row.delete()  # retired, in maintenance, moved: begun anew when it speaks
+        elif since is not None and rule.silence is not None and now - since < rule.silence:
+            Judgement.objects.filter(pk=row.pk).update(
+                look_at=now + _LATER
+            )  # nobody could speak for so long
+        else:
+            work.append((row, rule, one.ref, [(now, None)]))
+    _apply(work, now)
+
+
 def _judge_all(wanted: Iterable[tuple[Measured, Held]], now: dt.datetime) -> None:
-    told: dict[tuple[int, int], list[tuple[dt.datetime, Mapping[str, float] | None]]] = {}
+    told: dict[tuple[int, int], list[Told]] = {}
     refs: dict[int, str] = {}
     held: dict[int, Held] = {}
     for one, rule in wanted:
@@ -111,12 +159,7 @@ def _judge_all(wanted: Iterable[tuple[Measured, Held]], now: dt.datetime) -> Non
     )  # fmt: skip
 
 
-def _apply(
-    work: Sequence[
-        tuple[Judgement, Held, str, list[tuple[dt.datetime, Mapping[str, float] | None]]]
-    ],
-    now: dt.datetime,
-) -> None:
+def _apply(work: Sequence[Work], now: dt.datetime) -> None:
     changed: list[tuple[Judgement, Held, str, list[Change]]] = []
     for row, rule, ref, told in work:
         state = State.of({**row.state, "look_at": row.look_at and row.look_at.timestamp()})
@@ -151,7 +194,17 @@ def _origin(rule: Held, ref: str) -> str:
     return f"rule:{rule.code}:{ref}"
 
 
-def _held(one: Rule) -> Held:
-    assert one.holds is not None  # noqa: S101  (only such are asked for)
-    definition = reading.rule(one.holds.definition)
-    return Held(one.holds.pk, one.code, one.name, one.place.lineage, one.device_kind, definition)
+def _held(one: Rule) -> Held | None:
+    """A rule at work; None for one that this version of ours does not understand any more, which is logged."""
+    if one.holds is None:
+        return None
+    try:
+        definition = reading.rule(one.holds.definition)
+    except InvalidError:
+        _log.exception("the rule %s", one.code)
+        return None
+    span = shortest_silence(definition)
+    silence = None if span is None else dt.timedelta(seconds=span)
+    return Held(
+        one.holds.pk, one.code, one.name, one.place.lineage, one.device_kind, definition, silence
+    )

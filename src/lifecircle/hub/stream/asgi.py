@@ -44,6 +44,15 @@ _UPLOADS, _MOST_BODY, _BODY_S = "/api/v1/imports", 2 * 2**20, 60.0
 _news = asyncio.Condition()
 
 
+class _Numbered:
+    """The last position that this process has heard of."""
+
+    last = 0
+
+
+_numbered = _Numbered()
+
+
 async def stream(request: Request) -> Response:
     """Everything after a position, then everything as it happens, until the session ends."""
     key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
@@ -64,13 +73,14 @@ async def _told(key: str, asked: str) -> AsyncIterator[str]:
     position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else -1
     if position < 0:
         position = await _run(queries.newest)
-    elif await _run(queries.is_too_old, position):
+    elif await _run(queries.is_too_old, position) or position > await _run(queries.newest):
         position = await _run(queries.newest)
         yield f"id: {position}\nevent: reset\ndata: {{}}\n\n"
     yield f"id: {position}\n{_beat('hello')}"  # whoever loses the line before anything happened comes back to here
     loop = asyncio.get_running_loop()
     beat, check, actor = loop.time() + BEAT_S, 0.0, None
     while True:
+        known = _numbered.last
         if loop.time() >= check:
             actor, check = await _who(key), loop.time() + CHECK_S
             if actor is None:
@@ -87,8 +97,11 @@ async def _told(key: str, asked: str) -> AsyncIterator[str]:
             beat = loop.time() + BEAT_S
             yield _beat("beat")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CHECK_S), _news:
-                await _news.wait()
+            async with (
+                asyncio.timeout(CHECK_S),
+                _news,
+            ):  # what was numbered meanwhile is news already
+                await _news.wait_for(lambda: _numbered.last != known)  # noqa: B023
 
 
 def _beat(kind: str) -> str:
@@ -98,16 +111,16 @@ def _beat(kind: str) -> str:
 
 async def _follow() -> None:
     """Number what is committed and wake the listeners: when the database says so, and every now and then all the same."""
-    seen = await _run(queries.newest)
+    _numbered.last = await _run(queries.newest)
     committed = asyncio.Event()
     ears.listen(committed.set)
     while True:
         with contextlib.suppress(Exception):  # a database that is away comes back
             await _run(actions.number)
             newest = await _run(queries.newest)
-            if newest != seen:
-                seen = newest
+            if newest != _numbered.last:
                 async with _news:
+                    _numbered.last = newest
                     _news.notify_all()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(committed.wait(), POLL_S)

@@ -206,6 +206,15 @@ export const hub = {
     return { made: count("X-Devices-New"), same: count("X-Devices-Same"), file: answer.status === 204 ? null : await answer.blob() };
   },
 
+  rules: (query: Query) => call<T.Page<T.Rule>>("GET", "/rules", { query }),
+  ruleVersions: (code: string) => call<T.RuleVersion[]>("GET", `/rules/${part(code)}/versions`),
+  writeRule: (json: T.NewRule) => call<T.Rule>("POST", "/rules", { json }),
+  rewriteRule: (code: string, version: number, definition: object) =>
+    call<T.Rule>("POST", `/rules/${part(code)}/versions`, { json: { version, definition } }),
+  tryRule: (code: string, number: number, days: number) =>
+    call<T.RuleVersion>("POST", `/rules/${part(code)}/versions/${number}/try`, { json: { days } }),
+  holdRule: (code: string, version: number, number: number | null) =>
+    call<T.Rule>("PUT", `/rules/${part(code)}/holds`, { json: { version, number } }),
   warnings: (query: Query) => call<T.Page<T.Warning>>("GET", "/warnings", { query }),
   hazards: () => call<T.Hazard[]>("GET", "/warnings/hazards"),
   writeWarning: (json: T.WarningFields & { place: string }) => call<T.Warning>("POST", "/warnings", { json }),

@@ -17,6 +17,7 @@ export const menu: Entry[] = [
   { name: "desk", rights: ["case.act"] },
   { name: "cases", rights: ["case.read"] },
   { name: "devices", rights: ["device.read"] },
+  { name: "rules", rights: ["rule.write"] },
   { name: "warnings", rights: ["case.read"] },
   { name: "places", rights: ["place.read"] },
   { name: "runs", rights: ["card.read"] },

@@ -6,6 +6,7 @@ from lifecircle.hub.devices.decoders.message import (
     Message,
     RefusedError,
     alarm_of,
+    booted,
     moment,
     number,
     parsed,
@@ -27,8 +28,9 @@ def decode(body: bytes) -> Message:
     rest = {name: value for name, value in found.items() if name not in flags}
     battery = rest.pop("battery", None)
     alarm, on = alarm_of(flags)
-    boot = text(said.get("devAddr") or "lorawan", "devAddr", 40)
+    at = moment(said.get("time"))
+    boot = booted(text(said.get("devAddr") or "lorawan", "devAddr", 40), at)
     return Message(
-        boot, whole(said["fCnt"], "fCnt"), moment(said.get("time")), alarm, on, values(rest),
+        boot, whole(said["fCnt"], "fCnt"), at, alarm, on, values(rest),
         None if battery is None else number(battery, "battery"),
     )  # fmt: skip

@@ -81,6 +81,11 @@ def moment(value: Any) -> dt.datetime | None:
     return found
 
 
+def booted(name: str, at: dt.datetime | None) -> str:
+    """The boot of a message that names none: by when it was said, for its numbers may begin anew with a new battery."""
+    return f"{name[:28]}@{at.timestamp():.0f}" if at is not None else name
+
+
 def values(found: Any) -> dict[str, float]:
     """Named numbers; `RefusedError` where one is none, or there are too many."""
     if not isinstance(found, dict) or len(found) > MOST_VALUES:

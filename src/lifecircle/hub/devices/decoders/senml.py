@@ -6,6 +6,7 @@ from lifecircle.hub.devices.decoders.message import (
     MOST_VALUES,
     Message,
     RefusedError,
+    booted,
     moment,
     number,
     parsed,
@@ -45,7 +46,8 @@ def decode(body: bytes) -> Message:
     if not seq.is_integer():
         raise RefusedError("seq: no whole number")
     battery = numbers.pop("battery", None)
+    when = moment(at) if at > 2**28 else None
     return Message(
-        texts.get("boot", base or "senml"), whole(int(seq), "seq"), moment(at) if at > 2**28 else None, texts.get("alarm", "")[:30],
+        texts.get("boot", booted(base or "senml", when)), whole(int(seq), "seq"), when, texts.get("alarm", "")[:30],
         flags.get("on", True), numbers, battery, "", flags.get("test", False),
     )  # fmt: skip

@@ -14,3 +14,4 @@ export type * from "./places";
 export type * from "./planning";
 export type * from "./surveys";
 export type * from "./warnings";
+export * from "./rules";

@@ -12,8 +12,9 @@ import places from "./en/places";
 import planner from "./en/planner";
 import projects from "./en/projects";
 import register from "./en/register";
+import rules from "./en/rules";
 import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...command };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command };

@@ -12,8 +12,9 @@ import places from "./zh/places";
 import planner from "./zh/planner";
 import projects from "./zh/projects";
 import register from "./zh/register";
+import rules from "./zh/rules";
 import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...command };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command };
