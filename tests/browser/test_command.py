@@ -138,6 +138,7 @@ def test_the_desk_drills_down_replays_and_reports_by_the_keyboard_alone(assessed
     page.go_forward()
     page.get_by_role("button", name="回放").press("Enter")
     slider = page.get_by_role("slider", name="时刻")
+    expect(slider).to_be_enabled()  # once the day is there
     slider.focus()
     for key in ("Home", "PageUp", "ArrowRight"):
         page.keyboard.press(key)
