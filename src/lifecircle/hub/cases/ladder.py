@@ -49,8 +49,17 @@ def call_off(case: Case, at: dt.datetime) -> None:
 
 def climb() -> int:
     """Fire the rungs that are due; how many. Where they fail together each is fired by itself: one stops no other."""
-    waiting = Rung.objects.filter(WAITING, due_at__lte=timezone.now())
-    due = list(waiting.values_list("pk", flat=True)[:_BATCH])
+    count = 0
+    while True:  # after an outage many are due at once, and none of them waits for the next look
+        waiting = Rung.objects.filter(WAITING, due_at__lte=timezone.now())
+        due = list(waiting.values_list("pk", flat=True)[:_BATCH])
+        fired = _fired(due)
+        count += fired
+        if not fired or len(due) < _BATCH:
+            return count
+
+
+def _fired(due: Sequence[int]) -> int:
     try:
         return fire(due)
     except (OperationalError, InterfaceError):
