@@ -9,9 +9,6 @@ class DutyConfig(AppConfig):
     def ready(self) -> None:
         """Follow the tree of places."""
         from lifecircle.hub.duty import actions  # noqa: PLC0415  (needs the tables)
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415
 
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False, dispatch_uid="duty",
-        )  # fmt: skip
+        follow("duty", actions.inherit)

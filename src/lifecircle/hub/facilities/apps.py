@@ -9,10 +9,6 @@ class FacilitiesConfig(AppConfig):
     def ready(self) -> None:
         """Follow the tree of places."""
         from lifecircle.hub.facilities import actions  # noqa: PLC0415  (needs the tables)
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415
 
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False,
-            dispatch_uid="facilities",
-        )
+        follow("facilities", actions.inherit)

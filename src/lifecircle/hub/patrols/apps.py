@@ -9,9 +9,6 @@ class PatrolsConfig(AppConfig):
     def ready(self) -> None:
         """Follow the tree of places."""
         from lifecircle.hub.patrols import actions  # noqa: PLC0415  (needs the tables)
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415
 
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False, dispatch_uid="patrols",
-        )  # fmt: skip
+        follow("patrols", actions.inherit)

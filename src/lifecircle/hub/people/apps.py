@@ -9,11 +9,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Follow the tree of places."""
         from lifecircle.hub.people import actions, audited  # noqa: PLC0415  (needs the tables)
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415
 
         audited.connect()
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False,
-            dispatch_uid="people",
-        )
+        follow("people", actions.inherit)

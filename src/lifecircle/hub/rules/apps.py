@@ -9,7 +9,7 @@ class RulesConfig(AppConfig):
     def ready(self) -> None:
         """Hear what devices tell, and follow the tree of places."""
         from lifecircle.hub.devices.signals import forgotten, measured  # noqa: PLC0415
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415  (needs the tables)
         from lifecircle.hub.rules import actions, watching  # noqa: PLC0415
 
         measured.connect(
@@ -18,8 +18,4 @@ class RulesConfig(AppConfig):
         forgotten.connect(
             lambda devices, **_: watching.forget(devices), weak=False, dispatch_uid="rules"
         )
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False,
-            dispatch_uid="rules",
-        )
+        follow("rules", actions.inherit)

@@ -8,10 +8,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the tree of places."""
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415  (needs the tables)
         from lifecircle.hub.surveys import actions  # noqa: PLC0415
 
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False, dispatch_uid="surveys",
-        )  # fmt: skip
+        follow("surveys", actions.inherit)

@@ -8,10 +8,7 @@ class WarningsConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the tree of places."""
-        from lifecircle.hub.places.signals import ended  # noqa: PLC0415  (needs the tables)
+        from lifecircle.hub.places.signals import follow  # noqa: PLC0415  (needs the tables)
         from lifecircle.hub.warnings import actions  # noqa: PLC0415
 
-        ended.connect(
-            lambda place, heirs, **_: actions.inherit(place, heirs),
-            weak=False, dispatch_uid="warnings",
-        )  # fmt: skip
+        follow("warnings", actions.inherit)
