@@ -143,6 +143,14 @@ class Visitor:
         self.enter(page, user)
         return page
 
+    @staticmethod
+    def go(page: Page, part: str, entry: str | None = None) -> None:
+        """By the menu to the first page of a part, or to an entry of it."""
+        menu = page.get_by_role("navigation", name="主菜单")
+        menu.get_by_role("list", name="分区").get_by_role("link", name=part).click()
+        if entry:
+            menu.get_by_role("list", name=part).get_by_role("link", name=entry).click()
+
     def unexpected(self) -> list[str]:
         return [one for one in self.wrong if not any(part in one for part in self.expected)]
 

@@ -136,10 +136,10 @@ def test_the_map_may_be_left_while_its_relief_is_still_asked_for(visit, assessed
         held.append(route)
 
     page.route("**/api/v1/map/relief", hold)
-    page.get_by_role("link", name="地图").click()
+    visit.go(page, "规划")
     wait_for_map(page)
     page.wait_for_timeout(500)
-    page.get_by_role("link", name="设施台账").click()
+    visit.go(page, "台账")
     page.get_by_role("row").nth(1).wait_for()
     assert held
     with page.expect_response("**/api/v1/map/relief"):
