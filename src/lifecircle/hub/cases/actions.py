@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -220,6 +220,17 @@ def rate(actor: Actor, ref: str, rating: str, *, note: str = "") -> Case:
     one.save()
     append(one, "rated", by=actor.name, at=now, note=note, detail={"rating": rating})
     return one
+
+
+def hold(origins: Iterable[str]) -> list[str]:
+    """Hold the open cases that came of these until the transaction ends, in one order; which of them there are."""
+    wanted = list(origins)
+    if not wanted:
+        return []
+    rows = Case.objects.select_for_update(of=("self",)).filter(origin__in=wanted).order_by("pk")
+    return [
+        one.origin for one in rows.only("origin", "state") if one.origin and one.state not in _ENDED
+    ]
 
 
 def settled_by_device(origin: str, *, at: dt.datetime) -> Case | None:

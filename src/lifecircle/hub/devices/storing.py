@@ -15,7 +15,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from lifecircle.hub.devices.models import Device, Refusal
+from lifecircle.hub.devices.models import AlarmState, Device, Refusal
 
 Key = tuple[int, str, int]
 HEARD_EVERY = dt.timedelta(seconds=15)
@@ -39,8 +39,21 @@ class Speaker(NamedTuple):
     battery: float | None
     firmware: str
     kind: str
+    heard_at: dt.datetime | None
     measures: bool
     lineage: str
+
+
+Alarmed = tuple[int, str]
+"""A device, and which of its alarms."""
+
+
+class LastAlarm(NamedTuple):
+    """The last message of an alarm by the device's own count, and whether it said that it is over."""
+
+    boot: str
+    seq: int
+    over: bool
 
 
 class Told(NamedTuple):
@@ -96,17 +109,59 @@ def keep(told: Sequence[Told]) -> None:
     )  # fmt: skip
 
 
+def is_stale(one: Speaker, now: dt.datetime) -> bool:
+    """Whether it is time to note that a device was heard."""
+    return one.heard_at is None or one.heard_at < now - HEARD_EVERY
+
+
 def hear(devices: Iterable[int], now: dt.datetime) -> None:
-    """Note that devices were heard."""
-    stale = Q(heard_at=None) | Q(heard_at__lt=now - HEARD_EVERY)
-    Device.objects.filter(stale, pk__in=_listed(sorted(devices), "bigint")).update(heard_at=now)
+    """Note that devices were heard. They are held from here on, in one order: no two batches wait for each other."""
+    if numbers := sorted(devices):
+        rows = Device.objects.filter(pk__in=_listed(numbers, "bigint")).order_by("pk")
+        mine = rows.select_for_update(no_key=True).values("pk")
+        Device.objects.filter(pk__in=mine).update(heard_at=now)
 
 
-def refuse(ref: str, why: str) -> None:
-    """Count a message in a name that was refused, and why the last was."""
+def last_alarms(devices: Iterable[int]) -> dict[Alarmed, LastAlarm]:
+    """The last message of each alarm of devices."""
+    numbers = sorted(devices)
+    if not numbers:
+        return {}
+    rows = AlarmState.objects.filter(device__in=_listed(numbers, "bigint"))
+    fields = ("device_id", "alarm", "boot", "seq", "over")
+    return {(one[0], one[1]): LastAlarm(*one[2:]) for one in rows.values_list(*fields)}
+
+
+def keep_alarms(told: dict[Alarmed, LastAlarm]) -> None:
+    """Keep the last message of each alarm."""
+    _put(
+        "devices_alarmstate", ("device_id", "alarm", "boot", "seq", "over"),
+        [(*key, *one) for key, one in sorted(told.items())],
+        "ON CONFLICT (device_id, alarm) DO UPDATE SET boot = excluded.boot, seq = excluded.seq, over = excluded.over",
+    )  # fmt: skip
+
+
+class Refused:
+    """Messages of a batch that are refused, counted and written at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, str]] = {}
+
+    def add(self, ref: str, why: str) -> None:
+        """Count one, in whose name it came."""
+        self._found[ref] = self._found.get(ref, (0, ""))[0] + 1, why
+
+    def keep(self) -> None:
+        """Write the counts, in one order."""
+        for ref, (count, why) in sorted(self._found.items()):
+            refuse(ref, why, count)
+
+
+def refuse(ref: str, why: str, count: int = 1) -> None:
+    """Count messages in a name that were refused, and why the last was."""
     today = timezone.localdate()
     Refusal.objects.get_or_create(ref=ref, on=today, defaults={"why": why[:200]})
-    Refusal.objects.filter(ref=ref, on=today).update(count=F("count") + 1, why=why[:200])
+    Refusal.objects.filter(ref=ref, on=today).update(count=F("count") + count, why=why[:200])
 
 
 def _said_at(one: Told) -> dt.datetime:
@@ -116,6 +171,7 @@ def _said_at(one: Told) -> dt.datetime:
 
 _TYPES = {
     "device_id": "bigint", "boot": "text", "seq": "bigint", "at": "timestamptz", "name": "text", "value": "float8",
+    "alarm": "text", "over": "boolean",
 }  # fmt: skip
 
 

@@ -55,8 +55,11 @@ def silent() -> int:
     for start in range(0, len(quiet), _BATCH):
         part = quiet[start : start + _BATCH]
         with transaction.atomic():
-            count += raising.raise_all([raising.Alarm(pk, "device_silent") for pk in part], now)
-            Device.objects.filter(pk__in=part).update(silence_told_at=now)
+            rows = watched.filter(pk__in=part).order_by("pk").select_for_update(no_key=True)
+            # it may have spoken just now
+            still = [one.pk for one in rows if is_silent(one, now, listening_since=since)]
+            count += raising.raise_all([raising.Alarm(pk, "device_silent") for pk in still], now)
+            Device.objects.filter(pk__in=still).update(silence_told_at=now)
     return count
 
 

@@ -1,5 +1,6 @@
 from lifecircle.hub.devices.models.device import Device
 from lifecircle.hub.devices.models.message import (
+    AlarmState,
     Hour,
     Latest,
     Path,
@@ -9,4 +10,14 @@ from lifecircle.hub.devices.models.message import (
     RolledUp,
 )
 
-__all__ = ["Device", "Hour", "Latest", "Path", "Reading", "Receipt", "Refusal", "RolledUp"]
+__all__ = [
+    "AlarmState",
+    "Device",
+    "Hour",
+    "Latest",
+    "Path",
+    "Reading",
+    "Receipt",
+    "Refusal",
+    "RolledUp",
+]

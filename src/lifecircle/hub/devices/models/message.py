@@ -94,6 +94,22 @@ class Latest(models.Model):
         constraints = [models.UniqueConstraint(fields=["device", "name"], name="one_latest_a_name")]
 
 
+class AlarmState(models.Model):
+    """The last message of each alarm of each device, by the device's own count; what it overtook comes too late to end it."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="alarms")
+    alarm = models.CharField(max_length=30)
+    boot = models.CharField(max_length=40)
+    seq = models.BigIntegerField()
+    over = models.BooleanField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "alarm"], name="one_state_an_alarm")
+        ]
+
+
 class Refusal(models.Model):
     """How many messages in a name were refused on a day, and why the last was."""
 
