@@ -14,7 +14,7 @@ class Fleet:
 
     AGAIN_S = 4.0
 
-    def __init__(self, port, user, key, *, resends=True):
+    def __init__(self, port, user, key, *, host="127.0.0.1", resends=True):
         self.waiting: dict[tuple[str, str, int], tuple[float, bytes]] = {}
         self.first: dict[tuple[str, str, int], float] = {}
         self.took: list[float] = []
@@ -29,7 +29,7 @@ class Fleet:
         client.max_inflight_messages_set(1000)
         client.on_connect = lambda *_: client.subscribe("lc/+/ack", qos=0)
         client.on_message = self._acknowledged
-        client.connect_async("127.0.0.1", port, keepalive=5)
+        client.connect_async(host, port, keepalive=5)
         client.loop_start()
         if resends:
             threading.Thread(target=self._again, daemon=True).start()

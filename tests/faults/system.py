@@ -23,19 +23,22 @@ PYTHON = [sys.executable, "-m"]
 class Database:
     """A PostgreSQL of its own that keeps its word: with fsync, on a socket, killed and started again."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.programs = folder, postgres.binaries()
+    def __init__(self, folder: Path, host=""):
+        self.folder, self.programs, self.host = folder, postgres.binaries(), host
+        self.port = free_port()
         self._other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         folder.chmod(0o777)
         subprocess.run(
             [*self._other, self.programs / "initdb", "-D", folder / "pg", "-U", "lifecircle", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        self.url = f"postgres://lifecircle@/postgres?host={folder}"
+        with (folder / "pg" / "pg_hba.conf").open("a") as rights:
+            rights.write("host all all samenet trust\n")
+        self.url = f"postgres://lifecircle@/postgres?host={folder}&port={self.port}"
         self.start()
 
     def start(self):
-        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60"
+        options = f"-k {self.folder} -c listen_addresses={self.host} -c port={self.port} -c max_connections=60"
         command = [
             self.programs / "pg_ctl",
             "-D",
@@ -109,15 +112,62 @@ def small_disk(megabytes: int):
         folder.rmdir()
 
 
+def fake_clock() -> Path | None:
+    """The library that lets a process see a clock that we set (Debian's `faketime`)."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+class Network:
+    """A room of this machine with one cable to the rest of it, which can be pulled."""
+
+    HOST, INSIDE = "10.213.7.1", "10.213.7.2"
+
+    def __init__(self):
+        self.name, self._cable = f"lc{os.getpid()}", f"lc{os.getpid()}h"
+        self.command = ["ip", "netns", "exec", self.name]
+        for line in (
+            f"netns add {self.name}",
+            f"link add {self._cable} type veth peer name eth0 netns {self.name}",
+            f"addr add {self.HOST}/24 dev {self._cable}",
+            f"link set {self._cable} up",
+            f"-n {self.name} addr add {self.INSIDE}/24 dev eth0",
+            f"-n {self.name} link set eth0 up",
+            f"-n {self.name} link set lo up",
+        ):
+            if self._ip(line):
+                self.end()
+                pytest.skip("networks of their own can be made by root only, with iproute2")
+
+    def pull(self):
+        self._ip(f"-n {self.name} link set eth0 down")
+
+    def plug_in(self):
+        self._ip(f"-n {self.name} link set eth0 up")
+
+    def end(self):
+        self._ip(f"netns del {self.name}")
+        self._ip(f"link del {self._cable}")
+
+    @staticmethod
+    def _ip(line):
+        if shutil.which("ip") is None:
+            return 1
+        return subprocess.run(
+            ["ip", *line.split()], stderr=subprocess.DEVNULL, check=False
+        ).returncode
+
+
 class System:
     """Everything, from nothing; `kill` ends a part as `kill -9` does, `start` begins it again."""
 
     bridge = ("bridge", "bridge")
     """A device of which the broker believes that it speaks for all: user and password."""
 
-    def __init__(self, script, folder=None):
+    def __init__(self, script, folder=None, *, host="127.0.0.1", elsewhere=()):
+        """`elsewhere`: the command before the ingester's, which then comes to the database and the broker by their host."""
         self.folder = folder or Path(tempfile.mkdtemp(prefix="lifecircle-faults-"))
-        self.database = Database(self.folder)
+        self.database = Database(self.folder, host if elsewhere else "")
+        self.host, self.elsewhere = host, list(elsewhere)
         self.port, self.mqtt = free_port(), free_port()
         kept = {
             k: v
@@ -142,16 +192,26 @@ class System:
             f"Device.objects.create(ref={self.bridge[0]!r}, kind='gateway', name='bridge', digest='x',"
             f" place=Place.objects.first(), mqtt_hash=mqtt_hash({self.bridge[1]!r}))\n"
             "from lifecircle.hub.devices import mosquitto; from django.conf import settings\n"
-            f"mosquitto.written(settings.DATA / 'mosquitto', mosquitto.Listener('127.0.0.1', {self.mqtt}))\n"
+            f"mosquitto.written(settings.DATA / 'mosquitto', mosquitto.Listener({self.host!r}, {self.mqtt}))\n"
         )
         subprocess.run([sys.executable, "-c", ready], check=True, env=self.environment)
         with (self.folder / "data" / "mosquitto" / "rights").open("a") as rights:
             rights.write(f"user {self.bridge[0]}\ntopic write lc/+/up\ntopic read lc/+/ack\n")
 
+    def environment_of(self, name):
+        """What a part is told of where the others are."""
+        if name != "ingester" or not self.elsewhere:
+            return self.environment
+        return {
+            **self.environment,
+            "LIFECIRCLE_DATABASE_URL": f"postgres://lifecircle@{self.host}:{self.database.port}/postgres",
+            "LIFECIRCLE_MQTT_URL": f"mqtt://{self.host}:{self.mqtt}",
+        }
+
     def commands(self):
         return {
             "broker": [mosquitto(), "-c", str(self.folder / "data" / "mosquitto" / "mosquitto.conf")],
-            "ingester": [*PYTHON, "lifecircle.hub.ingester"],
+            "ingester": [*self.elsewhere, *PYTHON, "lifecircle.hub.ingester"],
             "worker": [*PYTHON, "lifecircle.hub.worker"],
             "web": [
                 *PYTHON, "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws",
@@ -163,11 +223,21 @@ class System:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.parts[name] = subprocess.Popen(
                 self.commands()[name],
-                env=self.environment,
+                env=self.environment_of(name),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def set_clock(self, seconds: float):
+        """From now on the hub's processes see a clock that is so far from the true one; called before they start, too."""
+        file = self.folder / "clock"
+        file.with_suffix(".new").write_text(f"{seconds:+f}")
+        file.with_suffix(".new").replace(file)
+        self.environment |= {
+            "LD_PRELOAD": str(fake_clock()), "FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }  # fmt: skip
 
     def start_all(self):
         for name in self.commands():

@@ -8,7 +8,7 @@ import pytest
 import postgres
 
 from .fleet import Fleet
-from .system import System, mosquitto, small_disk
+from .system import Network, System, fake_clock, mosquitto, small_disk
 
 pytestmark = [
     pytest.mark.faults,
@@ -138,3 +138,82 @@ def test_no_alarm_is_lost_when_the_disk_is_full():
             assert told == [(300, 300)]
         finally:
             system.end()
+
+
+def test_no_alarm_is_lost_or_doubled_while_the_ingesters_cable_is_pulled():
+    network = Network()
+    system = System(FILLED, host=network.HOST, elsewhere=network.command)
+    try:
+        system.start_all()
+        fleet = Fleet(system.mqtt, *system.bridge, host=network.HOST)
+        for n in range(300):
+            fleet.say(f"b{n}", "cable", 1, alarm="help_call", values={"cut": n})
+            if n == 100:
+                network.pull()
+            if n == 200:
+                time.sleep(20)  # longer than it waits for a database that says nothing
+                waiting = len(fleet.waiting)
+                network.plug_in()
+            time.sleep(0.005)
+        assert fleet.wait(60) == 0, (system.log("ingester")[-3000:], fleet.outcomes)
+        fleet.end()
+        assert waiting >= 100
+        for count in (
+            "cases_case where source = 'device' and not canary",
+            "devices_reading where name = 'cut'",
+            "devices_receipt where boot = 'cable'",
+        ):
+            assert system.database.ask(f"select count(*) from {count}") == [(300,)]  # noqa: S608
+    finally:
+        system.end()
+        network.end()
+
+
+@pytest.mark.skipif(fake_clock() is None, reason="no libfaketime is installed")
+def test_nobody_is_told_late_when_the_clock_jumps():
+    system = System(FILLED)
+    try:
+        system.set_clock(0)
+        system.start_all()
+        fleet, ask = Fleet(system.mqtt, *system.bridge), system.database.ask
+        for k, jump in enumerate(
+            (-3600, 7200, -86400 * 40)
+        ):  # more than a month: another table of readings
+            boot, first = f"jump{k}", k * 40
+            for n in range(first, first + 20):
+                fleet.say(f"b{n}", boot, 1, alarm="help_call", values={"jumped": n})
+            assert fleet.wait(20) == 0
+            fired_within(ask, first, "grid", 5)
+            # the next tier is due in five seconds by the clock as it is; then it jumps
+            ask(
+                "update cases_rung set due_at = due_at - interval '175 seconds' where tier = 'community' and fired_at is null "
+                "returning 1"
+            )  # fmt: skip
+            due = time.monotonic() + 5
+            system.set_clock(jump)
+            for n in range(first + 20, first + 40):
+                fleet.say(f"b{n}", boot, 1, alarm="help_call", values={"jumped": n})
+            assert fleet.wait(20) == 0
+            fired_within(ask, first + 20, "grid", 5)
+            fired_within(ask, first, "community", due - time.monotonic() + 2)
+        fleet.end()
+        for count in (
+            "cases_case where source = 'device' and not canary",
+            "devices_reading where name = 'jumped'",
+        ):
+            assert ask(f"select count(*) from {count}") == [(120,)]  # noqa: S608
+    finally:
+        system.end()
+
+
+def fired_within(ask, first, tier, seconds):
+    """Within so long the rungs of a tier of twenty devices' cases are fired."""
+    origins = [f"device:b{n}:help_call" for n in range(first, first + 20)]
+    query = (
+        "select count(distinct case_id) from cases_rung r join cases_case c on c.id = r.case_id "
+        "where r.tier = %s and r.fired_at is not null and c.origin = any(%s)"
+    )
+    until = time.monotonic() + seconds
+    while ask(query, tier, origins)[0][0] < 20:
+        assert time.monotonic() < until, (tier, ask(query, tier, origins))
+        time.sleep(0.1)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lifecircle.hub import set_back
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import actions, clocks, evaluating, figures, ladder, queries
@@ -165,6 +166,37 @@ def test_an_unanswered_p1_adds_a_tier_every_three_minutes_and_takes_none_away(hu
     clock.go(hours=2)
     assert Notice.objects.filter(case=one).count() == count
     assert not Rung.objects.filter(case=one, fired_at__isnull=True, off_at__isnull=True).exists()
+
+
+def test_a_clock_that_is_set_back_delays_nobody_and_is_told_again_where_telling_failed(hub, clock):
+    one, _ = actions.raise_case(
+        tree.by_code(["C1"])["C1"], Report(kind="help_call", source="device"), by="device"
+    )
+    lamp = reported(hub)
+    slow = list(lamp.rungs.order_by("pk").values_list("due_at", flat=True))
+    clock.go(seconds=60)
+    failures = [RuntimeError("the database is away")]
+
+    def then(by):
+        if failures:
+            raise failures.pop()
+        ladder.set_back(by)
+
+    watch = set_back.Clock(then)
+    clock.at -= dt.timedelta(hours=1)
+    with pytest.raises(RuntimeError):
+        watch.look()
+    assert watch.look()
+    assert not watch.look()
+    ladder.set_back(dt.timedelta(hours=1))  # a second worker says the same
+    fired = []
+    for _ in range(121):  # until three minutes after it was told
+        clock.go(seconds=1)
+        fired.append(one.rungs.filter(tier="community", fired_at__isnull=False).exists())
+    assert fired.index(True) in range(118, 121)
+    assert (
+        list(lamp.rungs.order_by("pk").values_list("due_at", flat=True)) == slow
+    )  # hours of work are the clock's
 
 
 def test_an_empty_tier_passes_on_at_once_and_not_mine_jumps_up(hub, clock):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import signal
@@ -17,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 
 import django
 
+_log = logging.getLogger(__name__)
 SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 10.0, 1.0, 0.5
 
 
@@ -26,9 +28,10 @@ def main() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.db import close_old_connections  # noqa: PLC0415  (needs the set-up)
 
-    from lifecircle.hub.cases.ladder import climb  # noqa: PLC0415
-    from lifecircle.hub.notify.actions import send  # noqa: PLC0415
+    from lifecircle.hub.cases import ladder  # noqa: PLC0415
+    from lifecircle.hub.notify import actions as notify  # noqa: PLC0415
     from lifecircle.hub.rules.watching import watch  # noqa: PLC0415
+    from lifecircle.hub.set_back import Clock  # noqa: PLC0415
 
     over = threading.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -49,10 +52,11 @@ def main() -> None:
         threading.Thread(target=forever, daemon=True).start()
 
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
-    beside(lambda: _tried("ladder", climb))
+    beside(lambda: _tried("ladder", ladder.climb))
     for channel in settings.GATEWAYS:  # one that is slow holds up no other
-        beside(partial(_tried, f"notices by {channel}", partial(send, channel)))
+        beside(partial(_tried, f"notices by {channel}", partial(notify.send, channel)))
     beside(lambda: _tried("rules", watch))
+    beside(partial(_tried, "clock", Clock(_set_back).look))
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
@@ -83,12 +87,25 @@ def main() -> None:
             over.wait(IDLE_S)
 
 
+def _set_back(by: dt.timedelta) -> None:
+    """What is urgent was planned by a clock that was ahead, and keeps its distance."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from lifecircle.hub.cases import ladder  # noqa: PLC0415
+    from lifecircle.hub.notify import actions as notify  # noqa: PLC0415
+
+    _log.warning("the clock was set back by %s", by)
+    with transaction.atomic():  # all of it, or all of it again
+        ladder.set_back(by)
+        notify.set_back(by)
+
+
 def _tried(name: str, job: Callable[[], object]) -> object:
     """One job's failure is logged, and stops no other."""
     try:
         return job()
-    except Exception:
-        logging.getLogger(__name__).exception("%s failed", name)
+    except Exception:  # noqa: BLE001
+        _log.exception("%s failed", name)
         return False
 
 

@@ -39,7 +39,7 @@ def figures(
 
 def _times(found: list[Case], name: str, norm: str) -> dict[str, Any]:
     spans = [
-        ((getattr(one, name) - one.opened_at).total_seconds(), getattr(one, name) <= getattr(one, f"{norm}_due"))
+        (max((getattr(one, name) - one.opened_at).total_seconds(), 0.0), getattr(one, name) <= getattr(one, f"{norm}_due"))
         for one in found if getattr(one, name) is not None
     ]  # fmt: skip
     if not spans:

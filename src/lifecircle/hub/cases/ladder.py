@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from lifecircle.hub.cases.clocks import NORMS, after
+from lifecircle.hub.cases.clocks import AROUND_THE_CLOCK, NORMS, after
 from lifecircle.hub.cases.history import Happened, append_all
 from lifecircle.hub.cases.models import Case, Rung
 from lifecircle.hub.duty import queries as duty
@@ -25,6 +25,8 @@ WAITING = Q(fired_at__isnull=True, off_at__isnull=True)
 EVERY_S = 180
 """An unanswered P1 adds a tier this often, and goes on telling all of them."""
 _BATCH = 200
+_A_LOOK = dt.timedelta(seconds=2)
+"""What was due shortly before the clock was set back may not have been fired yet."""
 
 
 def set_up(case: Case, *, at: dt.datetime, tier: str = "grid") -> None:
@@ -45,6 +47,16 @@ def begin_all(cases: Sequence[Case], *, at: dt.datetime, tier: str = "grid") -> 
 def call_off(case: Case, at: dt.datetime) -> None:
     """Nobody more is told: somebody has answered, or it is over."""
     case.rungs.filter(WAITING).update(off_at=at)
+
+
+def set_back(by: dt.timedelta) -> int:
+    """The clock was set back: rungs that the clock ahead planned keep their distance; how many.
+
+    Of cases around the clock; the others wait for hours of work, which are told by the clock.
+    """
+    planned = timezone.now() + by - _A_LOOK
+    rows = Rung.objects.filter(WAITING, due_at__gte=planned, case__priority__in=AROUND_THE_CLOCK)
+    return rows.update(due_at=F("due_at") - by)
 
 
 def climb() -> int:

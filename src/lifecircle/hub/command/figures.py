@@ -109,7 +109,7 @@ def _devices(devices: Devices) -> Figure:
 def _canary(now: dt.datetime) -> Figure:
     """When the canary came through last: that it did says that the way from alarm to screen is open."""
     last = known.path()
-    age = None if last is None else (now - last.at).total_seconds()
+    age = None if last is None else abs(now - last.at).total_seconds()
     return _figure(
         "canary", age, as_of=None if last is None else last.at, norm=CANARY_S,
         good=age is not None and age <= CANARY_S, stale_after_s=CANARY_S,

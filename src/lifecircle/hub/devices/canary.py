@@ -143,7 +143,7 @@ def _noted(seconds: list[float]) -> Path:
     now = timezone.now()
     Path.objects.get_or_create(pk=1, defaults={"up_since": now, "at": now})
     one = Path.objects.select_for_update().get(pk=1)
-    if now - one.at > PATH_GAP:
+    if abs(now - one.at) > PATH_GAP:
         one.up_since = now
     one.at = now
     one.acknowledged_ms, one.told_ms, one.screen_ms = (round(each * 1e3) for each in seconds)

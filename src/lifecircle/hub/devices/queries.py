@@ -83,7 +83,7 @@ def listens_since(now: dt.datetime) -> dt.datetime | None:
     one = Path.objects.first()
     if one is None:
         return None
-    return now if now - one.at > PATH_GAP else one.up_since
+    return now if abs(now - one.at) > PATH_GAP else one.up_since
 
 
 def path() -> Path | None:

@@ -111,7 +111,7 @@ def keep(told: Sequence[Told]) -> None:
 
 def is_stale(one: Speaker, now: dt.datetime) -> bool:
     """Whether it is time to note that a device was heard."""
-    return one.heard_at is None or one.heard_at < now - HEARD_EVERY
+    return one.heard_at is None or abs(now - one.heard_at) > HEARD_EVERY
 
 
 def hear(devices: Iterable[int], now: dt.datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -89,6 +90,12 @@ def send(channel: str) -> int:
     waiting = Notice.objects.filter(channel=channel, state="queued", next_at__lte=now)
     urgent_first = waiting.order_by("case__priority", "pk").values_list("pk", flat=True)[:_BATCH]
     return sum(_sent(number) for number in list(urgent_first))
+
+
+def set_back(by: dt.timedelta) -> int:
+    """The clock was set back: what waits to be sent, by the clock that was ahead, waits no longer than it would have."""
+    waiting = Notice.objects.filter(state="queued", next_at__gt=timezone.now())
+    return waiting.update(next_at=F("next_at") - by)
 
 
 def call_off(case: Any) -> None:
