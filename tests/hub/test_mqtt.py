@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 from lifecircle.errors import LifecircleError
 from lifecircle.hub.cases.models import Case
 from lifecircle.hub.devices import actions, limits, listening, mosquitto
-from lifecircle.hub.devices.models import Reading, Receipt, Refusal
+from lifecircle.hub.devices.models import Device, Reading, Receipt, Refusal
 
 from .test_devices import device
 from .test_serving import free_port
@@ -242,7 +242,10 @@ def test_a_new_secret_and_a_new_device_are_known_to_the_broker_at_once_and_a_ret
         assert one.connected.wait(5)
     assert (bool(late.refused), bool(renewed.refused), bool(second.refused)) == (True, False, False)
     actions.replace(hub.actor("worker1"), "smoke-2", version=1, by="smoke-3")
+    device(hub, "smoke-4")
+    Device.objects.filter(ref="smoke-4").update(mqtt_hash="")  # by HTTP only
     assert in_step.look()
+    assert "smoke-4:" not in (broker.folder / "passwords").read_text()
     assert "smoke-2:" not in (broker.folder / "passwords").read_text()
     assert (broker.folder / "passwords").stat().st_mode & 0o077 == 0
 

@@ -120,7 +120,10 @@ def written(folder: Path, listener: Listener) -> Path:
 def write_credentials(folder: Path) -> None:
     """Write who is let in: Mosquitto's own hashes of every device in use and of the ingesters; whose certificate has rights."""
     devices = Device.objects.exclude(state="retired").order_by("ref")
-    rows = [*devices.filter(certificate=False).values_list("ref", "mqtt_hash")]
+    secrets = devices.filter(certificate=False).exclude(
+        mqtt_hash=""
+    )  # the demo's devices have none
+    rows = [*secrets.values_list("ref", "mqtt_hash")]
     rows += [(name, keys.mqtt_hash(settings.MQTT_KEY)) for name in INGESTERS]
     _write(folder / "passwords", "".join(f"{name}:{hashed}\n" for name, hashed in rows))
     certified = devices.filter(certificate=True).values_list("ref", flat=True)
@@ -171,8 +174,7 @@ def _configuration(folder: Path, listener: Listener) -> str:
         ("set_tcp_nodelay", "true"),
         ("log_dest", "stderr"),
         ("connection_messages", "false"),
-        ("log_type", "error"),
-        ("log_type", "warning"),
+        ("log_type", "error"),  # its warnings are of options that our own socket has no use for
     ]
     if os.geteuid() == 0:
         lines.append(
