@@ -101,6 +101,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, mqtt: int | None 
         A port is taken, or Mosquitto is not installed.
     """
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
     _check_free(host, port)
@@ -116,6 +117,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, mqtt: int | None 
             "lifecircle.hub.stream.asgi:application", address=host, port=port,
             interface=Interfaces.ASGI, workers=workers, backlog=1024, workers_kill_timeout=3,
             respawn_failed_workers=True, log_access=False, websockets=False,
+            log_level=LogLevels.warning,  # else it reports each page that is left
         ).serve()  # fmt: skip
 
 
