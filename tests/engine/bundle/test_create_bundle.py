@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections import Counter
 
+import geopandas
 import numpy as np
 import osmium
 import pyogrio
@@ -46,10 +47,32 @@ def town(tmp_path):
     ]
     squares += [
         _square(201, 0.0005, 0.0005, {"building": "apartments", "building:levels": "1"}),
-        _square(202, 0.0015, 0.0005, {"building": "yes"}),
+        _square(
+            202, 0.0015, 0.0005, {"building": "yes", "name": "白象居", "addr:housenumber": "1"}
+        ),
         _square(203, 0.0025, 0.0005, {"building": "roof"}),
-        _square(204, 0.0035, 0.0005, {"building": "yes", "amenity": "school"}),
-        _square(205, 0.0045, 0.0005, {"building": "residential", "shop": "bakery"}),
+        _square(
+            204,
+            0.0035,
+            0.0005,
+            {
+                "building": "yes",
+                "amenity": "school",
+                "addr:street": "民生路",
+                "addr:housenumber": "12",
+            },
+        ),
+        _square(
+            205,
+            0.0045,
+            0.0005,
+            {
+                "building": "residential",
+                "shop": "bakery",
+                "addr:street": "民生路",
+                "addr:housenumber": "14号附2",
+            },
+        ),
         _square(206, 0.0055, 0.0005, {"building": "yes"}, side=0.002),
         _square(207, 0.0205, 0.0005, {"building": "house", "building:levels": "2"}),
         _square(208, 0.0605, 0.0005, {"building": "house", "building:levels": "2"}),
@@ -105,6 +128,13 @@ def test_use_and_storeys_follow_the_stated_rule(town):
     assert levels["w1"] == 6
     assert levels["w201"] != levels["w201"]
     assert buildings.levels_dropped == 1
+
+
+def test_a_building_is_called_by_its_name_or_its_address(town, tmp_path):
+    new_bundle(tmp_path / "b", **town)
+    table = geopandas.read_parquet(tmp_path / "b" / "buildings.parquet").set_index("id")
+    names = {ref: table["name"][ref] for ref in ("w1", "w202", "w204", "w205")}
+    assert names == {"w1": "", "w202": "白象居", "w204": "民生路12号", "w205": "民生路14号附2"}
 
 
 def test_facilities_come_from_tags_and_an_entrance_stands_for_its_station(town):

@@ -66,6 +66,7 @@ TABLES: dict[str, TableSpec] = {
             "buildings",
             (
                 Column("id", "编号", required=True, unique=True),
+                Column("name", "名称"),
                 Column("use", "用途", "choice", required=True, choices=_USES),
                 Column("storeys", "层数", "number", least=1, most=150),
                 Column("floor_area_m2", "建筑面积", "number", least=0, above=True, most=1e7),

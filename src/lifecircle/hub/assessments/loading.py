@@ -137,7 +137,7 @@ def _buildings(kept: Path, district: District) -> list[dict[str, Any]]:
         }
         rows.append(
             {
-                "code": f"b:{ref}", "level": "building", "name_zh": ref, "shape": shapes[k],
+                "code": f"b:{ref}", "level": "building", "name_zh": str(table["name"][k])[:100] or ref, "shape": shapes[k],
                 "parent": str(district.places.code[community]),
                 "synthetic": "buildings" in district.synthetic,
                 "building": {"use": str(table["use"][k]), **detail},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,7 @@ def draw_houses(
     streets: Streets,
     town: Town,
     squares: list[shapely.Polygon],
+    quarters: dict[str, tuple[float, float]],
     rng: np.random.Generator,
 ) -> None:
     """Build along every street what finds room, up to about `HOMES` homes in the district."""
@@ -76,8 +78,15 @@ def draw_houses(
     unknown = rng.random(len(lots.kind)) < _WITHOUT_LEVELS
     corners = shapely.get_coordinates(lots.polygons()).reshape(-1, 5, 2)[:, :4]
     first = drawing.add_nodes(corners.reshape(-1, 2))[::4]
+    names = list(quarters)
+    quarter = KDTree(np.array(list(quarters.values()))).query(lots.centre)[1].tolist()
+    houses = Counter[int]()
     for lot, node in enumerate(first.tolist()):
-        tags = {"building": str(lots.kind[lot])}
+        houses[quarter[lot]] += 1
+        tags = {
+            "building": str(lots.kind[lot]), "addr:street": names[quarter[lot]],
+            "addr:housenumber": str(houses[quarter[lot]]),
+        }  # fmt: skip
         if not unknown[lot]:
             tags["building:levels"] = str(lots.storeys[lot])
         drawing.add_way([node, node + 1, node + 2, node + 3, node], tags)

@@ -86,9 +86,11 @@ def draw_town(land: Land, rng: np.random.Generator) -> Drawing:
     links.draw_tunnels(drawing, network, junctions, land)
     links.draw_footbridges(drawing, network, junctions, inside, rng)
     squares = links.draw_squares(drawing, network, junctions, land)
-    houses.draw_houses(drawing, land, network, town, squares, rng)
+    quarters = _quarters(land)
+    houses.draw_houses(drawing, land, network, town, squares, quarters, rng)
     _draw_water(drawing, land)
-    _draw_quarters(drawing, land)
+    for name, (x, y) in quarters.items():
+        drawing.add_node(x, y, {"place": "quarter", "name": name})
     return drawing
 
 
@@ -100,13 +102,17 @@ def _draw_water(drawing: Drawing, land: Land) -> None:
         drawing.add_way([*nodes, nodes[0]], {"natural": "water", "water": "river"})
 
 
-def _draw_quarters(drawing: Drawing, land: Land) -> None:
+def _quarters(land: Land) -> dict[str, tuple[float, float]]:
     """The streets' names where their quarters are, roughly as in reality."""
     with (_DATA / "streets.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            x, y = land.point(float(row["along"]), float(row["across"]))
-            tags = {"place": "quarter", "name": row["name"].removesuffix(_SUFFIX)}
-            drawing.add_node(float(x), float(y), tags)
+        rows = [
+            (
+                row["name"].removesuffix(_SUFFIX),
+                land.point(float(row["along"]), float(row["across"])),
+            )
+            for row in csv.DictReader(file)
+        ]
+    return {name: (float(x), float(y)) for name, (x, y) in rows}
 
 
 def _write_elevation(path: Path, land: Land) -> None:

@@ -43,18 +43,21 @@ _HOUSING = frozenset(
 _OTHER_KEYS = ("amenity", "office", "healthcare", "tourism", "leisure")
 _SMALLEST_HOME_M2, _LARGEST_HOME_M2, _LARGEST_MIXED_M2 = 40.0, 1500.0, 4000.0
 _LARGEST_SINGLE_STOREY_M2 = 250.0
-_TAGS = (*_OTHER_KEYS, "building", "shop", "building:levels")
+_TAGS = (
+    *_OTHER_KEYS, "building", "shop", "building:levels", "name", "addr:housename", "addr:street", "addr:housenumber",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class MapBuildings:
     """Buildings of a map; arrays of one length.
 
-    `polygon` is in metres, `storeys` NaN where unknown, `x` and `y` a point on the surface.
+    `name` is "" where the map says none, `polygon` is in metres, `storeys` NaN where unknown, `x` and `y` a point on the surface.
     `levels_dropped` counts the implausible `building:levels=1`.
     """
 
     id: Strings
+    name: Strings
     use: Strings
     storeys: Floats
     polygon: Strings
@@ -78,6 +81,7 @@ class MapBuildings:
         """Return the chosen rows (a mask or indices)."""
         return MapBuildings(
             id=self.id[which],
+            name=self.name[which],
             use=self.use[which],
             storeys=self.storeys[which],
             polygon=self.polygon[which],
@@ -98,6 +102,7 @@ def read_buildings(osm: Path, projection: Projection) -> MapBuildings:
     point = shapely.point_on_surface(polygons)
     buildings = MapBuildings(
         id=np.array([row[0] for row in rows], dtype=object),
+        name=np.array([_name(row[2]) for row in rows], dtype=object),
         use=use,
         storeys=np.where(implausible, np.nan, storeys),
         polygon=polygons,
@@ -123,6 +128,15 @@ def _rows(osm: Path) -> list[tuple[str, shapely.Geometry, dict[str, str]]]:
         ids.append(f"{'w' if area.from_way() else 'r'}{area.orig_id()}")
         tags.append({key: area.tags[key] for key in _TAGS if key in area.tags})
     return list(zip(ids, _single(shapely.from_wkb(shapes)), tags, strict=True))
+
+
+def _name(tags: dict[str, str]) -> str:
+    """What people call a building: its name, else its address as it is written here (街道, 门牌号)."""
+    number = tags.get("addr:housenumber", "")
+    if number.isdecimal():
+        number += "号"
+    address = f"{tags.get('addr:street', '')}{number}" if number else ""
+    return tags.get("name") or tags.get("addr:housename") or address
 
 
 def _single(polygons: Strings) -> list[shapely.Geometry]:

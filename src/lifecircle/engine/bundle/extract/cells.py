@@ -57,7 +57,7 @@ class PeopleCells:
         half = np.sqrt(self.people[lived] * FLOOR_M2_PER_PERSON) / 2
         count = int(lived.sum())
         return MapBuildings(
-            id=self.id[lived], use=np.full(count, "residential", dtype=object),
+            id=self.id[lived], name=np.full(count, "", dtype=object), use=np.full(count, "residential", dtype=object),
             storeys=np.ones(count), polygon=shapely.box(x - half, y - half, x + half, y + half),
             x=x, y=y, levels_dropped=0,
         )  # fmt: skip

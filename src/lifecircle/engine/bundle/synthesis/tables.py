@@ -55,6 +55,7 @@ def write_buildings(
     persons = np.round(lived_m2 * population / lived_m2[~outside].sum(), 1)
     columns = {
         "id": buildings.id,
+        "name": buildings.name,
         "use": buildings.use,
         "storeys": buildings.storeys,
         "residents": np.where(outside & homes.lived_in, persons, np.nan)
