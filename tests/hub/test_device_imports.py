@@ -8,10 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from lifecircle.hub.api import api
 from lifecircle.hub.audit.models import Entry
-from lifecircle.hub.devices import imports, keys
+from lifecircle.hub.devices import actions, imports, keys
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device
+from lifecircle.hub.errors import ConflictError
 
 from .test_devices import DOOR, body, told
 
@@ -197,3 +199,18 @@ def test_a_table_as_csv_does_as_well_and_a_hundred_devices_are_one_request(hub):
     answer = send(hub, text.encode("gb18030"), name="设备.csv")
     assert answer["X-Devices-New"] == "100"
     assert [one.outcome for one in ingest([Sent("r99", body(1, "smoke"))])] == ["new"]
+
+
+def test_no_device_has_a_number_that_is_an_address(hub):
+    paths = (path.removeprefix("/api/v1") for path in api.get_openapi_schema()["paths"])
+    found = {path.split("/")[2] for path in paths if path.startswith("/devices/")}
+    taken = {name for name in found if name.isidentifier()}
+    assert taken
+    assert taken <= Device.RESERVED
+    rows = [(name, "smoke", "x", "C1") for name in sorted(Device.RESERVED)]
+    assert faults(send(hub, workbook(*rows))) == [(k, "ref") for k in range(2, 2 + len(rows))]
+    for name in Device.RESERVED:
+        with pytest.raises(ConflictError):
+            actions.register(
+                hub.actor("worker1"), place="C1", ref=name, values={"kind": "smoke", "name": "x"}
+            )

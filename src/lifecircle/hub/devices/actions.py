@@ -149,7 +149,7 @@ def _written(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_free(ref: str) -> None:
-    if ref == raising.CANARY or Device.objects.filter(ref=ref).exists():
+    if ref in Device.RESERVED or Device.objects.filter(ref=ref).exists():
         raise ConflictError(f"there is a device {ref}", f"已有设备 {ref}")
 
 

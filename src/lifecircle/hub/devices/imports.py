@@ -30,7 +30,11 @@ from lifecircle.hub.places import queries as places
 MOST_ROWS = 5000
 _LONGEST = {"ref": 60, "name": 200, "door": 200, "owner": 200, "external_id": 100, "vendor": 100}
 _PATTERNS = {
-    "ref": (re.compile(r"[A-Za-z0-9_-]+"), "letters, digits, _ and -", "字母、数字、_ 和 -"),
+    "ref": (
+        re.compile(rf"(?!({'|'.join(Device.RESERVED)})$)[A-Za-z0-9_-]+"),
+        f"letters, digits, _ and -; none of {', '.join(sorted(Device.RESERVED))}",
+        f"字母、数字、_ 和 -; 不用 {'、'.join(sorted(Device.RESERVED))}",
+    ),
     "external_id": (re.compile(r"[!-~]+"), "letters and digits without spaces", "不含空格的字母数字"),
 }  # fmt: skip
 Row = dict[str, Any]

@@ -19,6 +19,8 @@ class Device(models.Model):
         "button", "smoke", "gas", "co", "door", "corridor_lamp", "lift", "pump", "water_leak", "environment", "gateway",
     )  # fmt: skip
     STATES = ("active", "maintenance", "retired")
+    RESERVED = frozenset({"canary", "import", "latest", "new", "refused"})
+    """Numbers that no device has: addresses of the interface and of pages, and the canary's."""
     PLATFORMS = ("ctwing", "onenet")
     DECODERS = ("own", "chirpstack", "senml", *PLATFORMS)
 
