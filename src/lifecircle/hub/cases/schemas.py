@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from lifecircle.hub.cases.orders.schemas import Written
 from lifecircle.hub.schemas import Instant, Lat, Lon, Text
 
 CaseState = Literal[
@@ -246,7 +247,7 @@ class TimesOut(Schema):
 
 
 class EvaluationRow(Schema):
-    """How a place, a month or a kind does: counts, shares of 0 to 1 (null of nothing), points of a hundred (proposal)."""
+    """How a place, a month or a kind does: counts, shares of 0 to 1 (null of nothing), points of a hundred (proposal), yuan of repairs."""
 
     key: str
     name: str
@@ -260,6 +261,7 @@ class EvaluationRow(Schema):
     satisfied: float | None
     in_grid: float | None
     points: float | None
+    cost: Written
 
 
 class CaseEvaluation(Schema):
