@@ -95,7 +95,8 @@ def history(case):
 def test_a_case_is_handed_accepted_done_and_comes_back_to_be_checked(hub, case, link):
     assert (state(case), link["state"], link["body"]) == ("handed", "sent", GAS)
     assert act(hub, link, "accept", name="王工").json()["accepted_by"] == "王工"
-    assert act(hub, link, "notes", text="下午三点到").status_code == 200
+    noted = act(hub, link, "notes", text="下午三点到").json()["notes"]
+    assert [one["note"] for one in noted] == ["下午三点到"]
     assert state(case) == "handed"
     said = act(hub, link, "done", text="已更换阀门").json()
     assert said["state"] == "done"
@@ -114,7 +115,7 @@ def test_the_body_reads_what_it_needs_and_no_more(hub, case, link):
     text = look(hub, link).content.decode()
     shown = json.loads(text)
     assert (shown["ask"], shown["kind_en"], shown["door"]) == ("检修燃气立管", "Repair", "")
-    assert shown["place"][-1] == tree.by_code(["C1"])["C1"].name_zh
+    assert shown["place_zh"][-1] == tree.by_code(["C1"])["C1"].name_zh
     for hidden in (DOOR, "张三", "139", TITLE, "grid1", "worker1"):
         assert hidden not in text, hidden
     other = cases.report(
@@ -143,7 +144,7 @@ def test_a_dwelling_is_a_door(hub, case, link):
             lineage=f"{home.lineage}{code}/",
         )
     Case.objects.filter(pk=case.pk).update(place=home)
-    assert look(hub, link).json()["place"][-1] == "三号楼"
+    assert look(hub, link).json()["place_zh"][-1] == "三号楼"
     assert "1201" not in look(hub, link).content.decode()
 
 

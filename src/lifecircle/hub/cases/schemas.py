@@ -150,6 +150,7 @@ class MoveOut(Schema):
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
 
+    `may_order` is to propose repair orders, `may_hand` to hand it to an outside body.
     `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
     """
 
@@ -157,6 +158,8 @@ class CaseWhole(CaseOut):
     moves: list[MoveOut]
     may_pause: bool
     may_rate: bool
+    may_order: bool
+    may_hand: bool
     may_see_door: bool
     spot: tuple[float, float] | None
     spot_is_place: bool

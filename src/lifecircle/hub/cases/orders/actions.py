@@ -166,7 +166,7 @@ def _worked_on(actor: Actor, ref: str) -> Case:
 
 
 def _working(one: Case) -> Case:
-    if one.state not in orders.WORKING:
+    if one.state not in queries.WORKING:
         raise ConflictError("a case that is not resolved yet", "未办结的事件")
     return one
 

@@ -14,8 +14,6 @@ from lifecircle.hub.cases.models import Case, Order, OrderLine
 from lifecircle.hub.cases.orders.sums import Line, Tier, limits
 from lifecircle.hub.errors import MissingError
 
-WORKING = frozenset({"received", "assigned", "accepted", "on_site", "handed"})
-"""States of a case in which orders are proposed and approved: it is not resolved yet."""
 NAMES = {
     "case": "事件 case", "number": "派单 order", "place": "地方 place", "kind": "类别 kind", "what": "内容 what", "doer": "承做 by whom",
     "state": "状态 state", "total": "金额 (元) yuan", "approved_by": "批准 approved by", "done_by": "完工人 done by",
@@ -69,7 +67,7 @@ def told(actor: Actor, one: Order) -> dict[str, Any]:
         "number", "what", "firm", "state", "total", "most", "proposed_at", "proposed_by", "approved_at", "approved_by",
         "done_on", "done_by", "warranty_until", "version",
     )  # fmt: skip
-    working = one.case.state in WORKING
+    working = one.case.state in queries.WORKING
     lines = [(each, line(each)) for each in one.lines.all()]
     acts = actor.may("case.act", one.case.place.lineage)
     return {

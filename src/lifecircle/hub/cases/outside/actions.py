@@ -62,7 +62,8 @@ def hand(actor: Actor, ref: str, asked: Asked, *, version: int) -> tuple[Outside
     body, ask = asked.body.strip(), asked.ask.strip()
     if not body or not ask:
         raise InvalidError("the body's name, and what is asked of it", "单位名称和协办内容")
-    if asked.order is None and one.state != "handed":
+    handed_now = asked.order is None and one.state != "handed"
+    if handed_now:
         one = cases.move(
             actor, ref, "hand_off", version=version, values={"body": body, "note": ask}
         )
@@ -82,7 +83,8 @@ def hand(actor: Actor, ref: str, asked: Asked, *, version: int) -> tuple[Outside
         one.body = body
         one.save(update_fields=["body"])
     detail = {"body": body, "days": asked.days, **({"order": order.number} if order else {})}
-    append(one, "outside_sent", by=actor.name, at=now, note=ask, detail=detail)
+    words = "" if handed_now else ask  # the move has said it
+    append(one, "outside_sent", by=actor.name, at=now, note=words, detail=detail)
     said = {"link": made.pk, "door": asked.door, "photos": len(asked.photos), "days": asked.days}
     audit.record(actor, "outside.sent", f"case:{ref}", one.place.lineage, said)
     return made, token

@@ -73,7 +73,7 @@ def note(token: str, address: str, *, text: str, key: uuid.UUID | None = None) -
     one = _locked(token)
     if made_with(key, "outside_note", by=one.name, on=one.case) is not None:
         return
-    if one.case.events.filter(what="outside_note", detail__link=one.pk).count() >= MOST_NOTES:
+    if queries.notes(one).count() >= MOST_NOTES:
         raise ConflictError(f"at most {MOST_NOTES} notes", f"最多 {MOST_NOTES} 条说明")
     _say(one, address, "note", text=_said(text), key=key)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.cases import photos, queries
 from lifecircle.hub.cases.kinds import kinds
-from lifecircle.hub.cases.models import Case, CasePhoto, OutsideLink
+from lifecircle.hub.cases.models import Case, CaseEvent, CasePhoto, OutsideLink
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.people import queries as people
 from lifecircle.hub.places import queries as places
@@ -88,27 +88,25 @@ def answered(one: OutsideLink) -> bool:
 def shown(one: OutsideLink) -> dict[str, Any]:
     """What a body reads: what is asked of it, where down to the building, by when; the door if it may."""
     known = kinds().get(one.case.kind)
-    open_ = not answered(one)
     found = {
         "ref": one.case.ref, "body": one.body, "state": state(one), "accepted_by": one.accepted_by,
         "kind_zh": known.zh if known else one.case.kind, "kind_en": known.en if known else one.case.kind,
         "contact": settings.CONTACT, "expires_at": one.expires_at,
     }  # fmt: skip
-    if not open_:
-        return {
-            **found,
-            "place": [],
+    if answered(one):
+        nothing: dict[str, Any] = {
             "ask": "",
             "door": "",
             "due": None,
             "paused": False,
-            "photos": [],
             "work": None,
         }
+        return {**found, **nothing, "place_zh": [], "place_en": [], "photos": [], "notes": []}
     return {
-        **found, "place": _where(one.case), "ask": one.ask, "door": (one.case.door or "") if one.door else "",
+        **found, **_where(one.case), "ask": one.ask, "door": (one.case.door or "") if one.door else "",
         "due": one.case.close_due, "paused": one.case.paused_at is not None,
         "photos": [{"id": row.pk, "own": row.outside_id == one.pk} for row in pictures(one)], "work": _work(one),
+        "notes": list(notes(one).values("at", "note")),
     }  # fmt: skip
 
 
@@ -121,12 +119,21 @@ def pictures(one: OutsideLink) -> QuerySet[CasePhoto]:
     return there.filter(pk__in=chosen) | there.filter(outside=one)
 
 
-def _where(one: Case) -> list[str]:
+def notes(one: OutsideLink) -> QuerySet[CaseEvent]:
+    """What the body has written, the earliest first."""
+    return one.case.events.filter(what="outside_note", detail__link=one.pk)
+
+
+def _where(one: Case) -> dict[str, list[str]]:
     """The names from the street down to the building: a dwelling is the door."""
     codes = one.place.lineage.strip("/").split("/")
     found = places.by_code(codes)
     known = [found[code] for code in codes if code in found]
-    return [each.name_zh for each in known if each.level not in ("district", "dwelling")]
+    told_ = [each for each in known if each.level not in ("district", "dwelling")]
+    return {
+        "place_zh": [each.name_zh for each in told_],
+        "place_en": [each.name_en or each.name_zh for each in told_],
+    }
 
 
 def _work(one: OutsideLink) -> dict[str, Any] | None:

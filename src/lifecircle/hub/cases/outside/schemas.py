@@ -86,6 +86,11 @@ class OutsideWork(Schema):
     lines: list[OutsideLine]
 
 
+class OutsideSaid(Schema):
+    at: dt.datetime
+    note: str
+
+
 class OutsideShown(Schema):
     """What a body reads of a case; once it has answered, no more than that."""
 
@@ -94,13 +99,15 @@ class OutsideShown(Schema):
     state: OutsideState
     kind_zh: str
     kind_en: str
-    place: list[str]
+    place_zh: list[str]
+    place_en: list[str]
     ask: str
     door: str
     due: dt.datetime | None
     paused: bool
     photos: list[OutsidePicture]
     work: OutsideWork | None
+    notes: list[OutsideSaid]
     accepted_by: str
     contact: str
     expires_at: dt.datetime
