@@ -28,7 +28,6 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(_BY_LINK):
         answer["Referrer-Policy"] = "no-referrer"
         answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -116,7 +116,7 @@ def decline(token: str, address: str, *, reason: str) -> None:
     words = _said(reason)
     one.declined_at = timezone.now()
     one.save(update_fields=["declined_at"])
-    _back(one, address, "declined", words, f"{one.body}: 退回, {words}"[:500])
+    _back(one, address, "declined", words, f"{one.body}: 退回, 请另行安排")
 
 
 def _locked(token: str) -> OutsideLink:
@@ -139,6 +139,7 @@ def _said(text: str) -> str:
 
 
 def _back(one: OutsideLink, address: str, what: str, words: str, notice: str) -> None:
+    """Back to the holder, who is told in our words: those of a body go into the history, and into no SMS."""
     case, before = one.case, one.case.state
     if one.order_id is None and before == "handed":
         now = timezone.now()
