@@ -93,6 +93,8 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     cases(day)
     command(day)
     at_the_desk(day)
+    orders(day)
+    in_outside_hands(day)
     devices(day)
     rules(day)
     open311(day)
@@ -753,6 +755,56 @@ def open311(day: Day) -> None:
     made = day("sysadmin", "post", "/open311/applications", body)
     day("sysadmin", "get", "/open311/applications")
     day("sysadmin", "post", "/open311/applications/{number}/end", number=made["id"])
+
+
+def orders(day: Day) -> None:
+    """A repair order that is changed, approved and done, and one that is withdrawn."""
+    new = {"place": "C1", "kind": "lamp", "title": "楼道灯三盏不亮"}
+    one = day("grid1", "post", "/cases", new)
+    ref = one["ref"]
+    lines = [{"sort": "part", "name": "LED 灯", "unit": "盏", "quantity": "3", "price": "45.50"},
+             {"sort": "labour", "name": "电工", "unit": "工时", "quantity": "1.5", "price": "80"}]  # fmt: skip
+    order = {"what": "更换楼道灯三盏", "firm": "明亮电气", "most": "300", "lines": lines}
+    path = "/cases/{ref}/orders/{number}"
+    at = {"ref": ref, "number": 1}
+    day("grid1", "post", "/cases/{ref}/orders", order, ref=ref)
+    made = day("grid1", "put", path, {**order, "most": "280", "version": 1}, **at)
+    made = day("worker1", "post", f"{path}/approve", {"version": made["version"]}, **at)
+    today = timezone.localdate()
+    body = {"version": made["version"], "done_by": "陈师傅", "done_on": today.isoformat(),
+            "warranty_until": (today + timedelta(days=365)).isoformat()}  # fmt: skip
+    day("grid1", "post", f"{path}/done", body, **at)
+    day("grid1", "post", "/cases/{ref}/orders", order, ref=ref)
+    at["number"] = 2
+    day("worker1", "post", f"{path}/withdraw", {"version": 1, "note": "重复"}, **at)
+    day("worker1", "get", "/cases/{ref}/orders", ref=ref)
+
+
+def in_outside_hands(day: Day) -> None:
+    """A case in the hands of a gas company that does it, and of another that declines; a link that is ended."""
+    new = {"place": "C1", "kind": "repair", "title": "燃气立管锈蚀"}
+    ref = day("worker1", "post", "/cases", new)["ref"]
+    path, held = "/cases/{ref}/outside", "/public/outside/{token}"
+
+    def handed(body: str) -> tuple[int, str]:
+        version = day("worker1", "get", "/cases/{ref}", ref=ref)["version"]
+        asked = {"version": version, "body": body, "ask": "三号楼燃气立管锈蚀, 请检修", "days": 14}
+        made = day("worker1", "post", path, asked, ref=ref)
+        return made["id"], made["link"].rsplit("/", 1)[1]
+
+    number, _ = handed("燃气公司")
+    day("worker1", "post", f"{path}/{{number}}/end", ref=ref, number=number)
+    _, token = handed("物业公司")
+    day("", "post", f"{held}/decline", {"reason": "不属物业管线"}, token=token)
+    _, token = handed("燃气公司")
+    day("", "post", f"{held}/accept", {"name": "王工"}, token=token)
+    day("", "post", f"{held}/notes", {"text": "下午三点到"}, token=token)
+    file = {"file": SimpleUploadedFile("after.jpg", jpeg(colour="white"))}
+    photo = day("", "post", f"{held}/photos", file, token=token)
+    day("", "get", f"{held}/photos/{{number}}", token=token, number=photo["id"])
+    day("", "get", held, token=token)
+    day("", "post", f"{held}/done", {"text": "已更换立管"}, token=token)
+    day("worker1", "get", path, ref=ref)
 
 
 def at_the_desk(day: Day) -> None:

@@ -436,7 +436,8 @@ def test_places_are_evaluated_by_what_was_due_in_time_once_and_to_whose_satisfac
     assert other.place.name_zh not in str(near)
     answer = hub.client("worker1").get("/api/v1/cases/evaluation.xlsx", {"since": "2027-06-01"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert [sheet.title for sheet in book] == ["地方 places", "月份 months", "类别 kinds"]
+    titles = ["地方 places", "月份 months", "类别 kinds", "维修派单 orders"]
+    assert [sheet.title for sheet in book] == titles
     assert [cell.value for cell in book.worksheets[0]["B"]][1:] == [3, 3]
 
 

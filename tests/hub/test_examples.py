@@ -18,7 +18,11 @@ from lifecircle.hub.api import api
 pytestmark = pytest.mark.one_database
 
 FILE = Path(lifecircle.hub.__file__).with_name("examples.json")
-SECRETS = {"token": "lc_" + "x" * 43, "secret": "x" * 43}
+SECRETS = {
+    "token": "lc_" + "x" * 43,
+    "secret": "x" * 43,
+    "link": "https://testserver/outside/" + "x" * 43,
+}
 
 
 @pytest.fixture

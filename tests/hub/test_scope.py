@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -28,6 +29,8 @@ OPEN = {
     ("/api/v1/map/colours", "get"), ("/api/v1/public/cards/{place}", "get"),
     ("/api/v1/public/warnings", "get"), ("/api/v1/public/devices/schema.json", "get"),
     ("/api/v1/public/pushes/{platform}", "get"), ("/api/v1/public/pushes/{platform}", "post"),
+    *((f"/api/v1/public/outside/{{token}}{act}", "post") for act in ("/accept", "/notes", "/photos", "/done", "/decline")),
+    ("/api/v1/public/outside/{token}", "get"), ("/api/v1/public/outside/{token}/photos/{number}", "get"),
     ("/api/v1/public/receipts/{channel}", "post"), ("/api/v1/public/surveys/{code}", "get"), ("/api/v1/public/surveys/{code}", "post"),
 }  # fmt: skip
 """What nobody has to log in for."""
@@ -39,6 +42,8 @@ OWN = {
 """What concerns nobody but the caller."""
 
 
+ORDER = {"what": "x", "firm": "x", "lines": [
+    {"sort": "part", "name": "x", "unit": "x", "quantity": "1", "price": "1"}]}  # fmt: skip
 RULE = {"when": {"silent_s": 60}, "raise": "device_silent"}
 
 
@@ -105,6 +110,16 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/cases/{ref}/split", "post"): {"version": 1, "parts": [{"kind": "lamp"}]},
         ("/cases/{ref}/rating", "post"): {"rating": "satisfied"},
         ("/cases/{ref}/meeting", "post"): {"people": ["street2"], "note": "x"},
+        ("/cases/{ref}/orders", "post"): ORDER,
+        ("/cases/{ref}/orders/{number}", "put"): {**ORDER, "version": 1},
+        ("/cases/{ref}/orders/{number}/approve", "post"): {"version": 1},
+        ("/cases/{ref}/orders/{number}/done", "post"): {"version": 1, "done_by": "x", "done_on": TODAY},
+        ("/cases/{ref}/orders/{number}/withdraw", "post"): {"version": 1, "note": "x"},
+        ("/cases/{ref}/outside", "post"): {"version": 1, "body": "x", "ask": "x"},
+        ("/public/outside/{token}/accept", "post"): {"name": "x"},
+        ("/public/outside/{token}/notes", "post"): {"text": "x"},
+        ("/public/outside/{token}/done", "post"): {"text": "x"},
+        ("/public/outside/{token}/decline", "post"): {"reason": "x"},
         ("/command/broadcast", "post"): {"place": "C3", "text": "x"},
         ("/patrols/plans", "post"): {"place": "C3", "checklist": "stairs"},
         ("/patrols", "post"): {"key": KEY, "place": "C3", "checklist": "lifts", "on": TODAY, "answers": [
@@ -150,6 +165,7 @@ WITHOUT_BODY = {
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"), ("/cases/{ref}/photos", "post"),
     ("/patrols/plans/{number}/end", "post"),
+    ("/cases/{ref}/outside/{number}/end", "post"), ("/public/outside/{token}/photos", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
     ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
     ("/open311/applications/{number}/end", "post"),
@@ -165,7 +181,7 @@ def operations():
 
 def address(hub, path: str, operation) -> str:
     """The path with everything in it that lies outside the first street, and what it has to be asked."""
-    from lifecircle.hub.cases.models import CasePhoto
+    from lifecircle.hub.cases.models import CasePhoto, OutsideLink
     from lifecircle.hub.duty.models import Shift
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
@@ -196,7 +212,10 @@ def address(hub, path: str, operation) -> str:
         "/open311": getattr(Application.objects.first(), "pk", 1),
         "/patrols/plans": getattr(Plan.objects.first(), "pk", 1),
         "/patrols": getattr(Patrol.objects.first(), "pk", 1),
+        "/cases/{ref}/orders": 1,
+        "/cases/{ref}/outside": getattr(OutsideLink.objects.first(), "pk", 1),
         "/cases": getattr(CasePhoto.objects.first(), "pk", 1),
+        "/public/outside": getattr(CasePhoto.objects.first(), "pk", 1),
         "/surveys": getattr(Survey.objects.first(), "pk", 1),
     }
     prefix = next((p for p in number if path.startswith(f"/api/v1{p}")), None)
@@ -206,7 +225,7 @@ def address(hub, path: str, operation) -> str:
         "z": "15", "x": "26083", "y": "13566", "other": hub.run, "collection": "facilities", "feature": "F7",
         "number": str(number.get(prefix, "")), "row": "2", "question": "sat_toilet",
         "checklist": "complete_community", "item": "culture", "name": "assign", "channel": "sms",
-        "platform": "ctwing",
+        "platform": "ctwing", "token": uuid4().hex,
     }  # fmt: skip
     query = {
         "run": hub.run, "lon": "106.5618", "lat": "29.55", "from_lon": "106.56", "from_lat": "29.55",
@@ -248,10 +267,13 @@ def state() -> str:
 
 
 def patrolled(hub, far):
-    """A case with a photo, a plan and a patrol outside the first street."""
+    """A case with a photo, an order and a link, a plan and a patrol outside the first street."""
     from lifecircle.hub.cases import actions as cases
     from lifecircle.hub.cases import photos
     from lifecircle.hub.cases.models import Case
+    from lifecircle.hub.cases.orders import actions as orders
+    from lifecircle.hub.cases.orders.sums import Line
+    from lifecircle.hub.cases.outside import actions as outside
     from lifecircle.hub.patrols import actions as patrols
 
     one, _ = cases.raise_case(
@@ -259,6 +281,10 @@ def patrolled(hub, far):
     )
     Case.objects.filter(pk=one.pk).update(ref="F7")
     photos.add(hub.actor("operator"), "F7", SimpleUploadedFile("p.jpg", jpeg()))
+    line = Line("part", FOREIGN, "x", Decimal(1), Decimal(1))
+    orders.propose(hub.actor("operator"), "F7", orders.Wanted(FOREIGN, [line], firm=FOREIGN))
+    asked = outside.Asked(f"{FOREIGN}单位", FOREIGN)
+    outside.hand(hub.actor("operator"), "F7", asked, version=one.version)
     patrols.plan(hub.actor("operator"), place="C3", checklist_="gas")
     patrols.enter(
         hub.actor("operator"), key=uuid4(), place="C3", checklist_="gas", on=timezone.localdate(), note=FOREIGN,
@@ -421,7 +447,7 @@ def call(hub, client, path, method, operation, **headers):
     if (path, method) == ("/api/v1/surveys/xlsform", "post"):
         form = to_xlsform(compose(default(), ["c11"], zh="x"))
         values = {"data": {"file": SimpleUploadedFile("f.xlsx", form), "place": "C3"}}
-    if path.endswith("/{ref}/photos") and method == "post":
+    if path.endswith(("/{ref}/photos", "/{token}/photos")) and method == "post":
         values = {"data": {"file": SimpleUploadedFile("q.jpg", jpeg(colour="red"))}}
     return getattr(client, method)(address(hub, path, operation), headers=headers, **values)
 

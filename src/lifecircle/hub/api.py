@@ -17,6 +17,9 @@ from lifecircle.hub.assessments.map_api import router as map_router
 from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.audit.api import router as audit_router
 from lifecircle.hub.cases.api import router as cases_router
+from lifecircle.hub.cases.orders.api import router as orders_router
+from lifecircle.hub.cases.outside.api import router as outside_router
+from lifecircle.hub.cases.outside.public_api import router as public_outside_router
 from lifecircle.hub.cases.photos_api import router as case_photos_router
 from lifecircle.hub.command.api import router as command_router
 from lifecircle.hub.description import DescribedAPI
@@ -76,6 +79,8 @@ api.add_router("/", surveys_router)
 api.add_router("/", cases_router)
 api.add_router("/", command_router)
 api.add_router("/", case_photos_router)
+api.add_router("/", orders_router)
+api.add_router("/", outside_router)
 api.add_router("/", patrols_router)
 api.add_router("/", devices_router)
 api.add_router("/", rules_router)
@@ -91,6 +96,7 @@ api.add_router("/public", public_surveys_router, auth=None)
 api.add_router("/public", receipts_router, auth=None)
 api.add_router("/public", messages_router, auth=None)
 api.add_router("/public", public_warnings_router, auth=None)
+api.add_router("/public", public_outside_router, auth=None)
 
 
 @api.exception_handler(HubError)

@@ -11,17 +11,24 @@ from django.views.decorators.http import require_safe
 
 import lifecircle
 
+_BY_LINK = "/outside/"
+"""Whoever has such an address acts by it."""
+
 
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-def page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Serve the page; the browser finds its way from the address."""
+def page(request: HttpRequest) -> HttpResponse:
+    """Serve the page; the browser finds its way from the address. One that is a secret is told to nobody else."""
     index = settings.WEB_ROOT / "index.html"
     if not index.is_file():
         words = "the web is not built: scripts/build / 网页尚未构建: scripts/build"
         return HttpResponse(words, content_type="text/plain; charset=utf-8", status=503)
-    return HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+    answer = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+    if request.path.startswith(_BY_LINK):
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 @require_safe

@@ -70,6 +70,10 @@ export const router = createRouter({
       component: () => import("./answering/AnswerPage.vue"),
     },
     {
+      path: "/outside/:token", name: "outside", meta: { bare: true, open: true },
+      component: () => import("./outside/OutsidePage.vue"),
+    },
+    {
       path: "/password", name: "password", meta: { bare: true },
       component: () => import("./public/PasswordPage.vue"),
     },

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit import actions as audit
-from lifecircle.hub.cases import ladder, queries
+from lifecircle.hub.cases import ladder, over, queries
 from lifecircle.hub.cases.clocks import after, left
 from lifecircle.hub.cases.history import append, made_with
 from lifecircle.hub.cases.kinds import Move, kind, kinds, moves
@@ -110,6 +110,8 @@ def move(
     one.version += 1
     one.save()
     _clocks(one, name, now)
+    if before == "handed":
+        over.end_handed(one, at=now)
     append(
         one,
         name,
@@ -119,6 +121,8 @@ def move(
         detail={"from": before, **_said(given), **_on_the_way(one, checked, made_at, now)},
         key=key,
     )
+    if one.state == "closed":
+        over.end(one, by=actor.name, at=now)
     audit.record(actor, f"case.{name}", f"case:{ref}", one.place.lineage)
     return one
 
@@ -168,19 +172,21 @@ def merge(actor: Actor, ref: str, into: str, *, version: int) -> Case:
     Raises
     ------
     ConflictError
-        One of them is over, or they are the same.
+        One of them is over, they are the same, or a repair order of the one is approved and not done.
     """
     one = _locked(actor, ref, version)
     actor.check("case.dispatch", one.place.lineage)
     other = _locked(actor, into, None)
     if one.state in _ENDED or other.state in _ENDED or one.pk == other.pk:
         raise ConflictError("two cases that are open", "两件进行中的事件")
+    over.check_orders(one)
     now = timezone.now()
     one.state, one.duplicate_of, one.closed_at, one.origin = "merged", other, now, None
     one.version += 1
     one.save()
     _quiet(one, now)
     append(one, "merged", by=actor.name, at=now, detail={"into": into})
+    over.end(one, by=actor.name, at=now)
     append(other, "joined", by=actor.name, at=now, detail={"of": ref})
     audit.record(actor, "case.merged", f"case:{ref}", one.place.lineage, {"into": into})
     return one
@@ -243,12 +249,14 @@ def settled_by_device(origin: str, *, at: dt.datetime) -> Case | None:
     )
     if one is None or one.state in ("resolved", "verified", *_ENDED):
         return None
-    if kind(one.kind).closes != "device" or (one.state in ladder.OPEN and one.priority == "P1"):
+    unanswered = one.state in ladder.OPEN and one.priority == "P1"
+    if kind(one.kind).closes != "device" or unanswered or over.has_open_orders(one):
         append(one, "cleared", by="device", at=at)  # somebody looks all the same
         return one
     one.state, one.resolved_at, one.version = "resolved", at, one.version + 1
     one.save(update_fields=["state", "resolved_at", "version"])
     _quiet(one, at)
+    over.end_handed(one, at=at)
     append(one, "resolve", by="device", at=at)
     return one
 
@@ -299,6 +307,8 @@ def _check(actor: Actor, one: Case, step: Move, given: Mapping[str, str]) -> Non
     missing = [name for name in step.needs if not given.get(name, "").strip()]
     if missing:
         raise InvalidError(f"{', '.join(missing)} is needed", f"须填写: {', '.join(missing)}")
+    if step.name == "resolve":
+        over.check_orders(one)
 
 
 def _assign(actor: Actor, one: Case, given: Mapping[str, str], now: dt.datetime) -> None:  # noqa: ARG001

@@ -112,7 +112,8 @@ def case_evaluation_export(
     request.actor.check("case.read")
     first, last = _span(since, until)
     found = evaluating.evaluation(request.actor, since=first, until=last, place=place)
-    return download("cases", "xlsx", lambda path: evaluating.write(path, found))
+    ordered = evaluating.ordered(request.actor, since=first, until=last, place=place)
+    return download("cases", "xlsx", lambda path: evaluating.write(path, found, ordered))
 
 
 def _span(since: dt.date | None, until: dt.date | None) -> tuple[dt.datetime, dt.datetime]:

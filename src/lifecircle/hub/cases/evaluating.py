@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.cases import queries
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.models import Case, CaseEvent
+from lifecircle.hub.cases.orders import queries as orders
 from lifecircle.hub.downloads import write_book
 from lifecircle.hub.places import queries as places
 
@@ -28,7 +31,7 @@ NAMES = {
     "name": "名称 name", "received": "受理数 received", "due": "应结案数 due", "settled": "结案数 settled",
     "settled_share": "结案率 settled share", "in_time": "按期结案率 in time", "answered_in_time": "按期接单率 answered in time",
     "once": "一次办结率 without rework", "satisfied": "满意率 satisfied", "in_grid": "网格内办结率 settled in the grid",
-    "points": "得分 points",
+    "points": "得分 points", "cost": "维修费用 (元) repair cost (yuan)",
 }  # fmt: skip
 
 
@@ -39,14 +42,16 @@ def evaluation(
 
     `due` are those whose time to be closed is over, or that are settled; `settled_share`, `in_time` are of them. `once` are
     those settled without being sent back or opened again, `in_grid` those settled before they climbed: of the settled.
-    `satisfied` is of the rated. A share of nothing is None, and `points` are of the shares that there are.
+    `satisfied` is of the rated. A share of nothing is None, and `points` are of the shares that there are. `cost` is what
+    their repair orders that are done came to, in yuan.
     """
-    rows = queries.cases(actor, place=place).filter(opened_at__gte=since, opened_at__lt=until)
+    rows = _came(actor, since, until, place)
     found = list(rows.exclude(queries.NOT_COUNTED).exclude(state="merged"))
     events = CaseEvent.objects.filter(case__in=rows, what__in=("send_back", "reopen"))
     again = set(events.values_list("case_id", flat=True)) | {
         one.pk for one in found if one.rating == "dissatisfied"
     }
+    paid = orders.costs(found)
     now = min(until, timezone.now())
     level = places.place(actor, place).level if place else "district"
     codes = _BELOW.get(level, 3)
@@ -57,7 +62,7 @@ def evaluation(
         for one in found:
             groups.setdefault(key(one), []).append(one)
         return [
-            {"key": k, "name": name.get(k, k), **_row(groups[k], again, now)}
+            {"key": k, "name": name.get(k, k), **_row(groups[k], again, now, paid)}
             for k in sorted(groups)
         ]
 
@@ -66,24 +71,43 @@ def evaluation(
 
     zh = {code: one.name_zh for code, one in places.by_code({below(one) for one in found}).items()}
     return {
-        "all": {"key": place, "name": "", **_row(found, again, now)},
+        "all": {"key": place, "name": "", **_row(found, again, now, paid)},
         "places": sorted(grouped(below, zh), key=lambda row: (-(row["points"] or 0.0), row["key"])),
         "months": grouped(lambda one: f"{timezone.localtime(one.opened_at):%Y-%m}", {}),
         "kinds": grouped(lambda one: one.kind, {k: f"{one.zh} {one.en}" for k, one in named.items()}),
     }  # fmt: skip
 
 
-def write(path: Path, found: Mapping[str, Any]) -> None:
-    """Write an evaluation as a workbook: a sheet for places, months and kinds."""
+def ordered(
+    actor: Actor, *, since: dt.datetime, until: dt.datetime, place: str = ""
+) -> list[Mapping[str, Any]]:
+    """The repair orders of the cases that an evaluation is of, a row each."""
+    return orders.listed(_came(actor, since, until, place).exclude(queries.NOT_COUNTED))
+
+
+def write(path: Path, found: Mapping[str, Any], ordered: Sequence[Mapping[str, Any]]) -> None:
+    """Write an evaluation as a workbook: a sheet for places, months and kinds, and one for repair orders."""
     titles = {"places": "地方 places", "months": "月份 months", "kinds": "类别 kinds"}
     write_book(
         path,
-        {title: _columns([*found[name], found["all"]]) for name, title in titles.items()},
+        {
+            **{title: _columns([*found[name], found["all"]]) for name, title in titles.items()},
+            "维修派单 orders": {
+                title: [_cell(row[name]) for row in ordered] for name, title in orders.NAMES.items()
+            },
+        },
         width=16,
     )
 
 
-def _row(found: Sequence[Case], again: set[int], now: dt.datetime) -> dict[str, Any]:
+def _came(actor: Actor, since: dt.datetime, until: dt.datetime, place: str) -> QuerySet[Case]:
+    rows = queries.cases(actor, place=place)
+    return rows.filter(opened_at__gte=since, opened_at__lt=until)
+
+
+def _row(
+    found: Sequence[Case], again: set[int], now: dt.datetime, paid: Mapping[int, Decimal]
+) -> dict[str, Any]:
     done = [one for one in found if one.state in _DONE]
     due = [one for one in found if one.state in _DONE or one.close_due <= now]
     answers = [one for one in found if one.answered_at is not None or one.answer_due <= now]
@@ -105,6 +129,7 @@ def _row(found: Sequence[Case], again: set[int], now: dt.datetime) -> dict[str, 
         "settled": len(done),
         **shares,
         "points": points,
+        "cost": sum((paid[one.pk] for one in found if one.pk in paid), Decimal("0.00")),
     }
 
 
@@ -115,6 +140,13 @@ def _share(found: Iterable[Case], holds: Callable[[Case], bool]) -> float | None
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {
-        title: [row[name] or ("合计 all" if name == "name" else row[name]) for row in rows]
+        title: [
+            _cell(row[name]) or ("合计 all" if name == "name" else _cell(row[name])) for row in rows
+        ]
         for name, title in NAMES.items()
     }
+
+
+def _cell(value: Any) -> Any:
+    """Money is a number in a workbook: there people add it up."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -84,12 +84,12 @@ def remove(actor: Actor, ref: str, number: int) -> None:
 def photos(actor: Actor, ref: str) -> list[dict[str, Any]]:
     """The photos of a case that a caller may see."""
     one = queries.case(actor, ref)
-    return [told(actor, one, row) for row in _there(one)]
+    return [told(actor, one, row) for row in there(one)]
 
 
 def photo(actor: Actor, ref: str, number: int) -> CasePhoto:
     """One photo; `MissingError` if there is none for this caller."""
-    found = _there(queries.case(actor, ref)).filter(pk=number).first()
+    found = there(queries.case(actor, ref)).filter(pk=number).first()
     if found is None:
         raise MissingError
     return found
@@ -99,7 +99,7 @@ def told(actor: Actor, one: Case, row: CasePhoto) -> dict[str, Any]:
     """A photo as lists show it."""
     names = ("sent_key", "when", "width", "height", "bytes", "taken_on", "added_at")
     return {
-        "id": row.pk, **{name: getattr(row, name) for name in names}, "added_by": row.added_by.username,
+        "id": row.pk, **{name: getattr(row, name) for name in names}, "added_by": _who(row),
         "may_remove": one.state not in _ENDED and row.added_by_id == actor.account_id,
     }  # fmt: skip
 
@@ -109,10 +109,12 @@ def _added(actor: Actor, seen: Case, picture: pictures.Picture, names: dict[str,
     one = Case.objects.select_for_update(of=("self",)).select_related("place").get(pk=seen.pk)
     if one.state in _ENDED:
         raise ConflictError("a case that is open", "未归档的事件")
-    there = set(_there(one).values_list("pk", "digest"))
-    if len(there) >= MOST:
+    found = there(one).values_list("digest", "outside_id")
+    if (
+        sum(outside is None for _, outside in found) >= MOST
+    ):  # an outside body's own are counted by its link
         raise ConflictError(f"a case has at most {MOST} photos", f"每件事件最多 {MOST} 张照片")
-    if picture.digest in {known for _, known in there}:
+    if picture.digest in {known for known, _ in found}:
         raise ConflictError("this photo is there already", "这张照片已经有了")
     made = CasePhoto.objects.create(
         case=one, **names, taken_on=picture.taken_on, width=picture.width, height=picture.height,
@@ -130,8 +132,15 @@ def _known(actor: Actor, one: Case, key: uuid.UUID | None) -> CasePhoto | None:
     return found
 
 
-def _there(one: Case) -> QuerySet[CasePhoto]:
-    return one.photos.filter(removed_at__isnull=True).select_related("added_by")
+def there(one: Case) -> QuerySet[CasePhoto]:
+    """The photos of a case that were not taken away, whoever has found it."""
+    return one.photos.filter(removed_at__isnull=True).select_related("added_by", "outside")
+
+
+def _who(row: CasePhoto) -> str:
+    if row.outside is not None:
+        return row.outside.name
+    return row.added_by.username if row.added_by else ""
 
 
 def _say(actor: Actor, one: Case, what: str, row: CasePhoto) -> None:

@@ -22,6 +22,8 @@ from lifecircle.hub.places.queries import within
 from lifecircle.hub.stream import queries as stream
 
 OPEN = ("received", "assigned", "accepted", "on_site", "resolved", "verified", "handed")
+WORKING = frozenset({"received", "assigned", "accepted", "on_site", "handed"})
+"""States of a case that is not resolved yet: in them orders are proposed and approved, and outside bodies asked."""
 _MOST_AT_A_DESK = 200
 NOT_COUNTED = Q(drill=True) | Q(canary=True)
 
@@ -125,6 +127,8 @@ def whole(actor: Actor, one: Case) -> dict[str, Any]:
         **told(one), "checklist": list(known.checklist) if known else [], "moves": allowed,
         "may_pause": not over and one.priority != "P1" and actor.may("case.dispatch", at),
         "may_rate": one.state in ("resolved", "verified", "closed") and actor.may("case.verify", at),
+        "may_order": one.state in WORKING and actor.may("case.act", at),
+        "may_hand": one.state in WORKING and actor.may("case.dispatch", at),
         "may_see_door": holds, **_spot(one),
     }  # fmt: skip
 

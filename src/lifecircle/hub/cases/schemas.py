@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from lifecircle.hub.cases.orders.schemas import Written
 from lifecircle.hub.schemas import Instant, Lat, Lon, Text
 
 CaseState = Literal[
@@ -149,6 +150,7 @@ class MoveOut(Schema):
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
 
+    `may_order` is to propose repair orders, `may_hand` to hand it to an outside body.
     `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
     """
 
@@ -156,6 +158,8 @@ class CaseWhole(CaseOut):
     moves: list[MoveOut]
     may_pause: bool
     may_rate: bool
+    may_order: bool
+    may_hand: bool
     may_see_door: bool
     spot: tuple[float, float] | None
     spot_is_place: bool
@@ -246,7 +250,7 @@ class TimesOut(Schema):
 
 
 class EvaluationRow(Schema):
-    """How a place, a month or a kind does: counts, shares of 0 to 1 (null of nothing), points of a hundred (proposal)."""
+    """How a place, a month or a kind does: counts, shares of 0 to 1 (null of nothing), points of a hundred (proposal), yuan of repairs."""
 
     key: str
     name: str
@@ -260,6 +264,7 @@ class EvaluationRow(Schema):
     satisfied: float | None
     in_grid: float | None
     points: float | None
+    cost: Written
 
 
 class CaseEvaluation(Schema):

@@ -98,6 +98,22 @@ def set_back(by: dt.timedelta) -> int:
     return waiting.update(next_at=F("next_at") - by)
 
 
+def send_once(channel: str, to: str, text: str, *, name: str, case: Any) -> bool:
+    """Hand a text to a channel's gateway now, and keep nothing of it; whether the gateway took it.
+
+    For what may not wait in a queue, such as a link that is a secret.
+    """
+    message = {
+        "id": name, "to": to, "who": "outside", "case": case.ref, "priority": case.priority, "text": text,
+        "drill": case.drill,
+    }  # fmt: skip
+    try:
+        gateways.send(channel, message)
+    except gateways.GatewayError:
+        return False
+    return True
+
+
 def call_off(case: Any) -> None:
     """What was not sent yet is not sent any more: nobody is woken for a case that is answered."""
     Notice.objects.filter(case=case, state="queued").update(state="off")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.notify import gateways
 from lifecircle.hub.notify.models import Notice
 
 
@@ -30,3 +31,8 @@ def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
 def told(case: Any, account_id: int | None) -> bool:
     """Whether somebody was told of a case: they may answer it."""
     return Notice.objects.filter(case=case, account_id=account_id or 0).exists()
+
+
+def leads_out(channel: str) -> bool:
+    """Whether a channel has a gateway, and so leads to who has no account."""
+    return channel != "app" and gateways.is_on(channel)

@@ -178,6 +178,20 @@ export const hub = {
   casePhotoAddress: (ref: string, id: number, small: boolean) => `/api/v1/cases/${part(ref)}/photos/${id}${small ? "?small=true" : ""}`,
   addCasePhoto: (ref: string, form: FormData) => call<T.CasePhoto>("POST", `/cases/${part(ref)}/photos`, { form }),
   removeCasePhoto: (ref: string, id: number) => call<void>("DELETE", `/cases/${part(ref)}/photos/${id}`),
+  orders: (ref: string) => call<T.Order[]>("GET", `/cases/${part(ref)}/orders`),
+  proposeOrder: (ref: string, json: T.OrderBody) => call<T.Order>("POST", `/cases/${part(ref)}/orders`, { json }),
+  changeOrder: (ref: string, order: number, json: T.OrderBody & { version: number }) =>
+    call<T.Order>("PUT", `/cases/${part(ref)}/orders/${order}`, { json }),
+  orderAct: (ref: string, order: number, act: "approve" | "done" | "withdraw", json: Record<string, unknown> & { version: number }) =>
+    call<T.Order>("POST", `/cases/${part(ref)}/orders/${order}/${act}`, { json }),
+  outsideLinks: (ref: string) => call<{ items: T.OutsideLink[]; channels: T.OutsideChannel[] }>("GET", `/cases/${part(ref)}/outside`),
+  handOut: (ref: string, json: T.OutsideBody) => call<T.OutsideMade>("POST", `/cases/${part(ref)}/outside`, { json }),
+  endOutside: (ref: string, id: number) => call<T.OutsideLink>("POST", `/cases/${part(ref)}/outside/${id}/end`),
+  outsideShown: (token: string) => call<T.OutsideShown>("GET", `/public/outside/${part(token)}`),
+  outsideAct: (token: string, act: "accept" | "notes" | "done" | "decline", json: Record<string, string>) =>
+    call<T.OutsideShown>("POST", `/public/outside/${part(token)}/${act}`, { json }),
+  outsidePhoto: (token: string, form: FormData) => call<{ id: number }>("POST", `/public/outside/${part(token)}/photos`, { form }),
+  outsidePhotoAddress: (token: string, id: number, small: boolean) => `/api/v1/public/outside/${part(token)}/photos/${id}${small ? "?small=true" : ""}`,
   patrolLists: () => call<T.PatrolList[]>("GET", "/patrols/checklists"),
   patrolsDue: () => call<T.DuePatrol[]>("GET", "/patrols/due"),
   enterPatrol: (json: T.PatrolBody) => call<T.Patrol>("POST", "/patrols", { json }),

@@ -12,7 +12,7 @@ class CasePhoto(models.Model):
     """A photo of a case, taken before or after the work; its files are named by `key` (`lifecircle.hub.pictures`).
 
     `sent_key` was made where it was taken: sent twice, it is one photo. `width`, `height`, `bytes` and `digest` (SHA-256) are
-    of the large file.
+    of the large file. One that an outside body took has no account; `outside` is the link that it came by.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="photos")
@@ -26,7 +26,10 @@ class CasePhoto(models.Model):
     digest = models.CharField(max_length=64)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_photos"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="case_photos"
+    )
+    outside = models.ForeignKey(
+        "cases.OutsideLink", on_delete=models.PROTECT, null=True, related_name="photos"
     )
     removed_at = models.DateTimeField(null=True)
 

@@ -53,6 +53,8 @@ export interface CaseWhole extends Case {
   moves: { name: string; needs: string[] }[];
   may_pause: boolean;
   may_rate: boolean;
+  may_order: boolean;
+  may_hand: boolean;
   may_see_door: boolean;
   spot: [lon: number, lat: number] | null;
   spot_is_place: boolean;
@@ -143,6 +145,8 @@ export interface EvaluationRow {
   satisfied: number | null;
   in_grid: number | null;
   points: number | null;
+  /** Yuan, as text. */
+  cost: string;
 }
 
 export interface CaseEvaluation {

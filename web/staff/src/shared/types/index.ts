@@ -8,6 +8,7 @@ export type * from "./devices";
 export type * from "./facilities";
 export type * from "./layers";
 export type * from "./map";
+export type * from "./orders";
 export type * from "./patrols";
 export type * from "./people";
 export type * from "./places";

@@ -1,0 +1,17 @@
+export default {
+  order: {
+    title: "Repair orders", propose: "Propose an order", none: "No orders.", number: "Order {number}", what: "What is to be done", doer: "By whom", firm: "Outside firm", group: "Working group", most: "Ceiling (yuan, if any)", total: "Total", upTo: "up to {yuan}",
+    lines: "Lines", sort: "Sort", sorts: { part: "Part", labour: "Labour" }, name: "Name", unit: "Unit", quantity: "Quantity", price: "Price (yuan)", amount: "Amount", add: "Add a line", drop: "Remove line {k}",
+    states: { proposed: "proposed", approved: "approved", done: "done", withdrawn: "withdrawn" }, tier: "approved at the {tier}", proposedBy: "proposed by {who}", approvedBy: "approved by {who}",
+    approve: "Approve", change: "Change", finish: "Work is done", withdraw: "Withdraw", doneBy: "Done by", doneOn: "Done on", warranty: "Warranty until (if any)", doneLine: "done by {who}, {day}", until: "warranty until {day}", actual: "The lines came to other than approved", reason: "Reason", again: "Changed, it has to be approved again.", said: { propose: "Order proposed", change: "Order changed", approve: "Approved", finish: "Work entered", withdraw: "Withdrawn" },
+  },
+  outside: {
+    title: "In outside hands", hand: "Give an outside body a link", none: "No outside body has it.", about: "They have no account: with the link they look and answer. It is shown this once.", body: "Name of the body", ask: "What is asked", askAbout: "They read this and nothing else: not the title, the description or the reporter. Write no names or phones.", which: "Hand over", whole: "The whole case", door: "Let them see the door", photos: "Photos that they see", photo: "Photo {id}", days: "Days that it holds", channel: "Send the link", channels: { "": "Not sent: copy it", sms: "SMS", email: "E-mail" }, to: "Number or address", make: "Make the link",
+    made: "The link is made, and shown this once", copy: "Copy", copied: "Copied", told: "Sent", notTold: "It could not be sent: copy it and pass it on.", close: "Close", end: "End it", sure: "They cannot open the link any more. End the link of {body}?", ended: "Ended",
+    states: { sent: "sent", accepted: "accepted", done: "says done", declined: "declined", ended: "ended", expired: "expired" }, looked: "opened {when}", never: "not opened yet", until: "holds until {when}", by: "outside body: {body}",
+    page: {
+      title: "A matter to help with", gone: "No such link, or it is over", goneAbout: "It may have expired or been ended. Ask who sent it for a new one.", for: "To {body}", due: "Please finish by {when}", paused: "the clocks stand still", place: "Place", door: "Door", ask: "What is asked", work: "The work", photos: "Photos", photo: "Photo {k}", own: "Your photo {k}", contact: "Questions: {contact}", until: "This link holds until {when}. Do not pass it on.",
+      accept: "Accept", name: "Your name", acceptAbout: "You then answer for it.", acceptedBy: "Accepted by {name}", note: "Note", send: "Send the note", sent: "Sent", added: "Photo sent", done: "Say that it is done", doneAbout: "What was done. Who sent this checks it, and resolves the case.", decline: "Decline", declineAbout: "Why it cannot be done.", reason: "Reason", result: "What was done", thanks: "Reported as done. Thank you.", thanksAbout: "It is being checked; the case is not shown here any more.", declined: "Declined.", declinedAbout: "Somebody else will be asked; the case is not shown here any more.", retry: "Try again",
+    },
+  },
+};
