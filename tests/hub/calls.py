@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.server
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils import timezone
 
+from hub.bot import KEY, WeCom
 from hub.pictures import jpeg
 from lifecircle.engine.polling.templates import compose
 from lifecircle.engine.polling.xlsform import to_xlsform
@@ -369,6 +372,7 @@ def cases(day: Day) -> None:
     day("worker1", "get", "/cases/figures", place="C1")
     day("worker1", "get", "/cases/evaluation", place="C1")
     day("worker1", "get", "/cases/evaluation.xlsx", place="C1")
+    chats(day)
     told = day("grid1", "get", "/notices")
     day("grid1", "post", "/notices/{number}/delivered", number=told[0]["id"])
     from lifecircle.hub.notify import gateways
@@ -591,6 +595,24 @@ def assessments(day: Day) -> None:
     day("planner", "get", "/publications")
     day("", "get", "/public/cards/{place}", place="C1")
     day("planner", "delete", "/publications/{place}", place="C1")
+
+
+def chats(day: Day) -> None:
+    """A group chat is told, tested and ended; where its robot lives is a setting."""
+    bot = http.server.ThreadingHTTPServer(("127.0.0.1", 0), WeCom)
+    threading.Thread(target=bot.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{bot.server_port}"
+    with override_settings(CHATS=frozenset({"wecom"}), BOTS={"wecom": home}):
+        body = {"place": "C1", "name": "社区工作群", "kind": "wecom", "up_to": "P3",
+                "address": f"{home}/cgi-bin/webhook/send?key={KEY}"}  # fmt: skip
+        number = day("worker1", "post", "/chats", body)["id"]
+        day("worker1", "post", "/chats/{number}/test", number=number)
+        day("worker1", "get", "/chats")
+        day("worker1", "delete", "/chats/{number}", number=number)
+    example = day.found[day.ids["post", "/api/v1/chats"]]
+    example["body"] = {**body, "address": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"}  # fmt: skip
+    bot.shutdown()
+    bot.server_close()
 
 
 def groups(day: Day) -> None:

@@ -50,7 +50,10 @@ def main() -> None:
 
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(lambda: _tried("ladder", climb))
-    for channel in settings.GATEWAYS:  # one that is slow holds up no other
+    for channel in (
+        *settings.GATEWAYS,
+        *(["chat"] if settings.CHATS else []),
+    ):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(send, channel)))
     beside(lambda: _tried("rules", watch))
 

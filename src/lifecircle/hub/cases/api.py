@@ -152,10 +152,11 @@ def history(request: HubRequest, ref: str) -> list[Any]:
 )
 def told(request: HubRequest, ref: str) -> list[dict[str, Any]]:
     one = queries.case(request.actor, ref)
-    names = ("channel", "state", "created_at", "sent_at", "delivered_at", "error")
+    names = ("channel", "state", "created_at", "sent_at", "delivered_at", "receipt", "error")
     return [
         {
-            "username": row.account.username if row.account else "", "name": row.account.name if row.account else row.who,
+            "username": row.account.username if row.account else "",
+            "name": row.account.name if row.account else row.chat.name if row.chat else row.who,
             **{name: getattr(row, name) for name in names},
         }
         for row in notices.of_case(one)

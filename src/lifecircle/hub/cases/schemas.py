@@ -211,7 +211,8 @@ class CaseEventOut(Schema):
 class ToldOut(Schema):
     """Somebody was told of a case on a channel, and whether it arrived.
 
-    Whom the case itself names has no user name; `name` is then resident, family or neighbour.
+    Whom the case itself names, and a group chat, has no user name; `name` is then resident, family or neighbour, or the
+    chat's. `receipt` is what the other side gave or answered.
     """
 
     username: str
@@ -221,6 +222,7 @@ class ToldOut(Schema):
     created_at: dt.datetime
     sent_at: dt.datetime | None
     delivered_at: dt.datetime | None
+    receipt: str
     error: str
 
 

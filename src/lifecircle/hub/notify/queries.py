@@ -1,4 +1,4 @@
-"""Reads of notices: the caller's own, and those of a case that they may see."""
+"""Reads of notices: the caller's own, and those of a case that they may see; and of group chats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from lifecircle.hub.actor import Actor
-from lifecircle.hub.notify.models import Notice
+from lifecircle.hub.errors import MissingError
+from lifecircle.hub.notify.models import Chat, Notice
+from lifecircle.hub.places.queries import within
 
 
 def own(actor: Actor) -> QuerySet[Notice]:
@@ -18,7 +20,7 @@ def own(actor: Actor) -> QuerySet[Notice]:
 
 def of_case(case: Any) -> QuerySet[Notice]:
     """Who was told of a case; for who has found it."""
-    return Notice.objects.filter(case=case).select_related("account")
+    return Notice.objects.filter(case=case).select_related("account", "chat")
 
 
 def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
@@ -30,3 +32,22 @@ def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
 def told(case: Any, account_id: int | None) -> bool:
     """Whether somebody was told of a case: they may answer it."""
     return Notice.objects.filter(case=case, account_id=account_id or 0).exists()
+
+
+def chats(actor: Actor) -> QuerySet[Chat]:
+    """The chats of places where the caller says who is told, those that ended too."""
+    rows = Chat.objects.filter(within(actor, "duty.write", "place__lineage"))
+    return rows.select_related("place").order_by("place__lineage", "pk")
+
+
+def chat(actor: Actor, number: int) -> Chat:
+    """One chat; `MissingError` if there is none for this caller."""
+    found = chats(actor).filter(pk=number).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+def going_on() -> QuerySet[Chat]:
+    """The chats that are told; for who tells them."""
+    return Chat.objects.filter(ended_at__isnull=True).select_related("place")
