@@ -94,6 +94,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     files_and_packages(day)
     circles_and_goals(day)
     cases(day)
+    chats(day)
     command(day)
     at_the_desk(day)
     devices(day)
@@ -366,13 +367,15 @@ def cases(day: Day) -> None:
     body = {"version": one["version"], "note": "已加固栏杆"}
     day("grid1", "post", "/cases/{ref}/moves/{name}", body, ref=ref, name="resolve")
     day("worker1", "post", "/cases/{ref}/rating", {"rating": "satisfied"}, ref=ref)
+    version = day("worker1", "get", "/cases/{ref}", ref=ref)["version"]
+    body = {"version": version, "held": True, "note": "行政复议, 暂不清除"}
+    day("worker1", "put", "/cases/{ref}/hold", body, ref=ref)
     day("worker1", "get", "/cases/{ref}/history", ref=ref)
     day("worker1", "get", "/cases/{ref}/told", ref=ref)
     day("worker1", "get", "/cases", place="C1", open=True)
     day("worker1", "get", "/cases/figures", place="C1")
     day("worker1", "get", "/cases/evaluation", place="C1")
     day("worker1", "get", "/cases/evaluation.xlsx", place="C1")
-    chats(day)
     told = day("grid1", "get", "/notices")
     day("grid1", "post", "/notices/{number}/delivered", number=told[0]["id"])
     from lifecircle.hub.notify import gateways

@@ -101,6 +101,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/cases/{ref}/moves/{name}", "post"): {"version": 1, "note": "x", "assignee": "worker3", "body": "x"},
         ("/cases/{ref}/pause", "post"): {"version": 1, "note": "x"},
         ("/cases/{ref}/resume", "post"): {"version": 1},
+        ("/cases/{ref}/hold", "put"): {"version": 1, "held": True, "note": "x"},
         ("/cases/{ref}/merge", "post"): {"version": 1, "into": "F7"},
         ("/cases/{ref}/split", "post"): {"version": 1, "parts": [{"kind": "lamp"}]},
         ("/cases/{ref}/rating", "post"): {"rating": "satisfied"},

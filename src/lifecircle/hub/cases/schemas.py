@@ -68,6 +68,14 @@ class CasePause(Schema):
     note: str = Field(min_length=1, max_length=1000)
 
 
+class CaseHold(Schema):
+    """Whether a case keeps what it says of people beyond its time, and why."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    held: bool
+    note: str = Field(min_length=1, max_length=1000)
+
+
 class CaseVersion(Schema):
     version: int = Field(ge=1, le=2**31 - 1)
 
@@ -134,6 +142,8 @@ class CaseOut(Schema):
     rating: str
     drill: bool
     canary: bool
+    held: bool
+    forgotten_on: dt.date | None
     late: list[str]
     has_door: bool
     version: int
@@ -149,12 +159,13 @@ class MoveOut(Schema):
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
 
-    `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
+    `may_hold` keeps what it says of people beyond its time. `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
     """
 
     checklist: list[str]
     moves: list[MoveOut]
     may_pause: bool
+    may_hold: bool
     may_rate: bool
     may_see_door: bool
     spot: tuple[float, float] | None

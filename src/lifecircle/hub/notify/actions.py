@@ -104,6 +104,11 @@ def call_off(case: Any) -> None:
     Notice.objects.filter(case=case, state="queued").update(state="off")
 
 
+def forget_phones(cases: Sequence[Any]) -> int:
+    """Let go of the numbers that were called for these cases; that somebody was called stays. How many."""
+    return Notice.objects.filter(case__in=cases, phone__isnull=False).update(phone=None)
+
+
 def delivered(actor: Actor, number: int) -> Notice:
     """Somebody's app has shown them a notice."""
     found = Notice.objects.filter(pk=number, account_id=actor.account_id or 0).first()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from lifecircle.hub.personal import days_of
 from lifecircle.hub.settings.content_policy import CONTENT_POLICY
 from lifecircle.hub.settings.secrets import kept_key
 
@@ -235,6 +236,9 @@ BOTS = {
 }
 URL = os.environ.get("LIFECIRCLE_URL", f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}").rstrip("/")
 """Where people open the platform: what links in messages begin with."""
+
+KEEP_DAYS = days_of(os.environ.get("LIFECIRCLE_KEEP_DAYS", ""))
+"""How long what is known of people is kept, by the names in `personal.toml`."""
 
 PUSH_TOKENS = {
     name: os.environ.get(f"LIFECIRCLE_PUSH_{name.upper()}", "") for name in ("ctwing", "onenet")

@@ -167,6 +167,8 @@ export const hub = {
   reportCase: (json: T.NewCase) => call<T.Case>("POST", "/cases", { json }),
   moveCase: (ref: string, name: string, json: T.MoveBody) =>
     call<T.Case>("POST", `/cases/${part(ref)}/moves/${name}`, { json }),
+  holdCase: (ref: string, json: { version: number; held: boolean; note: string }) =>
+    call<T.Case>("PUT", `/cases/${part(ref)}/hold`, { json }),
   pauseCase: (ref: string, json: { version: number; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/pause`, { json }),
   resumeCase: (ref: string, version: number) => call<T.Case>("POST", `/cases/${part(ref)}/resume`, { json: { version } }),

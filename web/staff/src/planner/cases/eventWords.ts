@@ -2,7 +2,7 @@
 import { say } from "@/shared/i18n";
 import type { CaseEvent } from "@/shared/types";
 
-const OURS = ["received", "again", "escalated", "nobody", "paused", "resumed", "merged", "joined", "split", "cleared", "meeting", "photo", "photo_removed"];
+const OURS = ["received", "again", "escalated", "nobody", "paused", "resumed", "merged", "joined", "split", "cleared", "meeting", "photo", "photo_removed", "held", "released", "forgotten"];
 
 export function eventWords(event: CaseEvent): string {
   const detail = event.detail;

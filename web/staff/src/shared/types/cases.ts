@@ -42,6 +42,8 @@ export interface Case {
   closed_at: string | null;
   rating: string;
   drill: boolean;
+  held: boolean;
+  forgotten_on: string | null;
   canary: boolean;
   late: string[];
   has_door: boolean;
@@ -52,6 +54,7 @@ export interface CaseWhole extends Case {
   checklist: string[];
   moves: { name: string; needs: string[] }[];
   may_pause: boolean;
+  may_hold: boolean;
   may_rate: boolean;
   may_see_door: boolean;
   spot: [lon: number, lat: number] | null;
@@ -74,6 +77,7 @@ export interface CaseTold {
   created_at: string;
   sent_at: string | null;
   delivered_at: string | null;
+  receipt: string;
   error: string;
 }
 
