@@ -213,6 +213,49 @@ def test_a_wrong_key_is_given_up_at_once_and_stands_in_no_answer_log_or_audit(
     assert client.delete(f"/api/v1/chats/{number}").status_code == 409
 
 
+class Odd(http.server.BaseHTTPRequestHandler):
+    """Answers what no robot answers."""
+
+    answers: list = []  # noqa: RUF012
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        answer = Odd.answers.pop(0)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_whatever_a_robot_answers_the_others_are_told(hub, clock, robot, settings):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{server.server_port}"
+    settings.CHATS = frozenset({"wecom", "feishu"})
+    settings.BOTS = {**settings.BOTS, "feishu": home}
+    odd = added(hub, f"{home}/open-apis/bot/v2/hook/0123456789", kind="feishu")
+    added(hub, robot + KEY)
+    Odd.answers = [
+        b"", b"[]", b"null", b'{"code": "x"}', b'{"code": 1e999}', b"[" * 9000, b"\xff" * 20_000, b'{"msg": "ok"}',
+    ]  # fmt: skip
+    raised("repair")
+    clock.at += dt.timedelta(hours=2)
+    ladder.climb()
+    for _ in range(8):
+        notify.send("chat")
+        clock.at += dt.timedelta(minutes=4)
+    assert len(WeCom.said) == 1
+    assert odd.notices.get().state == "failed"
+    assert not Odd.answers
+    Odd.answers = [b'{"code": 0, "msg": "success"}']
+    assert chats.test(hub.actor("operator"), odd.pk).answer == "0 success"
+    server.shutdown()
+    server.server_close()
+
+
 def test_chats_are_off_until_somebody_who_runs_the_server_says_which_there_may_be(
     hub, clock, settings
 ):

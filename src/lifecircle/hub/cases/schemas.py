@@ -159,7 +159,8 @@ class MoveOut(Schema):
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
 
-    `may_hold` keeps what it says of people beyond its time. `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
+    `may_hold` keeps what it says of people beyond its time. `spot` is where to walk to: its own point, or one
+    inside its place (`spot_is_place`).
     """
 
     checklist: list[str]

@@ -95,12 +95,12 @@ def post(one: Chat, text: str) -> str:
     address, send = one.address or "", bots.post if one.kind in bots.BOTS else services.post
     try:
         _check_on(one.kind)
-        answer = _without_key(send(one.kind, address, text), address)[:120]
+        answer = _without_key(send(one.kind, address, text), one)[:120]
     except (ConflictError, GatewayError) as error:
         wait_s, final = (
             (error.wait_s, error.final) if isinstance(error, GatewayError) else (0, True)
         )
-        failed = GatewayError(_without_key(str(error), address), wait_s=wait_s, final=final)
+        failed = GatewayError(_without_key(str(error), one), wait_s=wait_s, final=final)
         _answered(one, str(failed), took_it=False)
         raise failed from None  # whose text may hold the key
     _answered(one, answer, took_it=True)
@@ -181,9 +181,12 @@ def _answered(one: Chat, text: str, *, took_it: bool) -> None:
     )
 
 
-def _without_key(text: str, address: str) -> str:
+def _without_key(text: str, one: Chat) -> str:
     """What was answered, without any part of the address that may be a key."""
-    for part in sorted(re.split(r"[/:@?&=]+", address), key=len, reverse=True):
+    secret = one.address or ""
+    if one.kind in bots.BOTS:
+        secret = secret.removeprefix(bots.start_of(one.kind))
+    for part in sorted(re.split(r"[/:@?&=]+", secret), key=len, reverse=True):
         if len(part) >= _LEAST_OF_KEY:
             text = text.replace(part, "***")
     return text

@@ -28,12 +28,13 @@ def post(kind: str, address: str, text: str) -> str:
     GatewayError
         It cannot be reached, or refuses; with what apprise says of it.
     """
-    with _Heard() as heard:
-        service = _service(address)
-        if not service:
-            raise GatewayError(f"{kind}: no address that apprise knows", final=True)
-        service.socket_connect_timeout = service.socket_read_timeout = float(TIMEOUT_S)
-        taken = service.notify(body=text)
+    try:
+        with _Heard() as heard:
+            service = _service(address)
+            service.socket_connect_timeout = service.socket_read_timeout = float(TIMEOUT_S)
+            taken = service.notify(body=text)
+    except Exception as error:  # of a hundred services; whatever it is, the other chats are told
+        raise GatewayError(f"{kind}: {type(error).__name__}: {error}") from error
     if not taken:
         raise GatewayError(f"{kind}: {'; '.join(heard.said) or 'not taken'}")
     return "taken"

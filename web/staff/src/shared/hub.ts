@@ -274,6 +274,10 @@ export const hub = {
   revokeRole: (id: number) => call<void>("DELETE", `/roles/${id}`),
   audit: (query: Query) => call<T.Page<T.AuditEntry>>("GET", "/audit", { query }),
 
+  chats: () => call<T.ChatList>("GET", "/chats"),
+  addChat: (json: Record<string, string>) => call<T.Chat>("POST", "/chats", { json }),
+  testChat: (id: number) => call<T.Chat>("POST", `/chats/${id}/test`),
+  endChat: (id: number) => call<T.Chat>("DELETE", `/chats/${id}`),
   groups: (query: Query) => call<T.Page<T.Group>>("GET", "/groups", { query }),
   makeGroup: (json: Record<string, string>) => call<T.Group>("POST", "/groups", { json }),
   changeGroup: (id: number, json: Record<string, string>) => call<T.Group>("PATCH", `/groups/${id}`, { json }),

@@ -23,6 +23,7 @@ export const menu: Entry[] = [
   { name: "runs", rights: ["card.read"] },
   { name: "residents", rights: ["resident.read"] },
   { name: "groups", rights: ["place.read"] },
+  { name: "chats", rights: ["duty.write"] },
   { name: "accounts", rights: ["account.read"] },
   { name: "audit", rights: ["audit.read"] },
 ];

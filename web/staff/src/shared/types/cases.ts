@@ -155,3 +155,26 @@ export interface CaseEvaluation {
   months: EvaluationRow[];
   kinds: EvaluationRow[];
 }
+
+/** A group chat that is told of cases; its address is never shown. */
+export interface Chat {
+  id: number;
+  place: string;
+  place_zh: string;
+  department: string;
+  up_to: Priority;
+  name: string;
+  kind: string;
+  added_by: string;
+  added_at: string;
+  ended_at: string | null;
+  answer: string;
+  answered_at: string | null;
+  took_it: boolean | null;
+}
+
+export interface ChatList {
+  /** Which there may be; none, and chats are off. */
+  kinds: string[];
+  items: Chat[];
+}
