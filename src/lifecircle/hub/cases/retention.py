@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from lifecircle.hub import pictures
@@ -92,9 +92,12 @@ def _forget_people(before: dt.datetime, today: dt.date) -> int:
 @transaction.atomic
 def _forget_photos(before: dt.datetime, now: dt.datetime) -> int:
     """Files first: one that was killed in between is gone on with, and nothing outlives its row."""
-    over = Case.objects.filter(_over(before), forgotten_on__isnull=False)
     rows = CasePhoto.objects.select_for_update(of=("self", "case"), skip_locked=True)
-    found = _first(rows.select_related("case").filter(case__in=over, removed_at__isnull=True))
+    over = rows.select_related("case").filter(
+        removed_at__isnull=True, case__state__in=("closed", "merged"), case__held=False, case__closed_at__lt=before,
+        case__forgotten_on__isnull=False,
+    )  # fmt: skip
+    found = list(over.order_by("pk")[:_BATCH_OF_PHOTOS])
     if not found:
         return 0
     for one in found:
@@ -103,10 +106,6 @@ def _forget_photos(before: dt.datetime, now: dt.datetime) -> int:
     detail = {"photos": len(found), "cases": len({one.case_id for one in found})}
     audit.record(Actor.system("retention"), "case.photos_forgotten", "cases", detail=detail)
     return len(found)
-
-
-def _first(rows: QuerySet[CasePhoto]) -> list[CasePhoto]:
-    return list(rows.order_by("pk")[:_BATCH_OF_PHOTOS])
 
 
 def _over(before: dt.datetime) -> Q:
