@@ -1,9 +1,11 @@
 """Group chats: told what many may read, by whoever may say who is told; a key is never shown again."""
 
 import datetime as dt
+import email
 import http.server
 import json
 import logging
+import socketserver
 import threading
 import zoneinfo
 
@@ -95,7 +97,7 @@ def test_a_chat_is_told_at_its_tier_of_what_many_may_read_and_nothing_else(hub, 
         names = {tree.by_code(["C1"])["C1"].name_zh, tree.by_code(["S1"])["S1"].name_zh}
         assert all(name in said for name in names)
         assert "[P1] 一键呼叫" in said
-        assert one.ref in said
+        assert f"{one.ref} 待接" in said
         assert f"https://qu.example.cn/cases/{one.ref}" in said
         assert not any(word in said for word in ("张", "139", "501", "五零一", "三号楼"))
     row = Notice.objects.get(chat=street)
@@ -346,6 +348,42 @@ def test_whatever_apprise_speaks_is_a_chat_too_and_says_why_it_failed(hub, clock
     failed = chats.test(hub.actor("operator"), one.pk)
     assert failed.answer.startswith("json: ")
     assert "top-secret" not in failed.answer + caplog.text
+
+
+class Mail(socketserver.StreamRequestHandler):
+    """As much SMTP as it takes to be sent a message."""
+
+    lines: list = []  # noqa: RUF012
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        inside = False
+        for line in self.rfile:
+            Mail.lines.append(line.decode().rstrip())
+            if inside and line != b".\r\n":
+                continue
+            inside = line.upper().startswith(b"DATA")
+            self.wfile.write(b"354 go on\r\n" if inside else b"250 ok\r\n")
+            if line.upper().startswith(b"QUIT"):
+                return
+
+
+def test_a_mailing_list_is_a_chat_too(hub, clock, settings):
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Mail.lines = []
+    settings.CHATS = frozenset({"mailto"})
+    address = f"mailto://127.0.0.1:{server.server_address[1]}/?smtp=127.0.0.1&mode=insecure&from=hub@qu.example.cn&to=duty@qu.example.cn"
+    one = added(hub, address, kind="mailto", place="D", department="微型消防站")
+    case = raised("smoke")
+    clock.go(seconds=1)
+    assert one.notices.get().state == "sent"
+    assert "rcpt TO:<duty@qu.example.cn>" in Mail.lines
+    letter = email.message_from_string("\n".join(Mail.lines[Mail.lines.index("data") + 1 :]))
+    body = letter.get_payload(decode=True) or letter.get_payload(0).get_payload(decode=True)
+    assert case.ref in body.decode()
+    server.shutdown()
+    server.server_close()
 
 
 def test_chats_of_a_place_that_ended_go_to_the_one_that_goes_on(hub, clock, robot):

@@ -24,7 +24,7 @@ from lifecircle.hub.notify.gateways import GatewayError
 from lifecircle.hub.notify.models import Chat, Notice
 from lifecircle.hub.places import queries as places
 
-LEVELS = ("district", "street", "community", "grid")
+_TIERS = {"grid": "网格", "community": "社区", "street": "街道", "district": "区"}
 """Whose chats there are: the tiers that a case climbs."""
 _ONCE = dt.timedelta(hours=1)
 """A chat is told of a case once in so long, however often its ladder comes by."""
@@ -49,7 +49,7 @@ def add(
     where = places.open_place(actor, place)
     actor.check("duty.write", where.lineage)
     _check_on(kind)
-    if where.level not in LEVELS:
+    if where.level not in _TIERS:
         raise InvalidError("a grid or above", "网格及以上的地方")
     known = {each.department for each in kinds().values()}
     if department and department not in known:
@@ -151,7 +151,11 @@ def _words(case: Any, tier: str, kind: str) -> str:
     names = places.by_code(codes)
     where = " ".join(names[code].name_zh for code in codes[1:] or codes)
     drill = "演练 DRILL " if case.drill else ""
-    return f"生活圈 {drill}[{case.priority}] {kind}\n{where}\n{case.ref} 待接 unanswered ({tier})\n{settings.URL}/cases/{case.ref}"
+    lines = (
+        f"生活圈 {drill}[{case.priority}] {kind}", where, f"{case.ref} 待接 unanswered: {_TIERS[tier]} {tier}",
+        f"{settings.URL}/cases/{case.ref}",
+    )  # fmt: skip
+    return "\n".join(lines)
 
 
 def _check_on(kind: str) -> None:
