@@ -1,17 +1,23 @@
-"""Fills the table of facility types from the standard itself, so that no copy of it can age."""
+"""Fills tables from where they are said: facility types from the standard, personal data from the hub; no copy can age."""
 
 # ruff: noqa: INP001
 from __future__ import annotations
 
 from lifecircle.engine.standards import FacilityType, Number, default
+from lifecircle.hub.personal import CLASSES as PERSONAL
+from lifecircle.hub.personal import Kept, all_kept, days_of
 
 MARK = "<!-- types -->"
+MARK_OF_PERSONAL = "<!-- personal -->"
 CLASSES = {"base": "基础 base", "plus": "提升 plus", "special": "特色 special"}
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Replace the mark in a page by the table (an MkDocs hook)."""
-    return markdown.replace(MARK, _table()) if MARK in markdown else markdown
+    """Replace a mark in a page by its table (an MkDocs hook)."""
+    for mark, table in ((MARK, _table), (MARK_OF_PERSONAL, _personal)):
+        if mark in markdown:
+            markdown = markdown.replace(mark, table())
+    return markdown
 
 
 def _table() -> str:
@@ -40,3 +46,16 @@ def _said(number: Number | None) -> str:
     if number is None:
         return "–"
     return f"{number.value:g}{'*' * (number.origin == 'proposal')}{'?' * number.verify}"
+
+
+def _personal() -> str:
+    head = "| 字段 field | 用途 purpose | 类 class | 保留 kept | 由谁清除 task |"
+    return "\n".join([head, "|---" * 5 + "|", *(_kept(one) for one in all_kept())])
+
+
+def _kept(one: Kept) -> str:
+    days = f"{days_of('')[one.term]} 天 days (`{one.term}`)" if one.term else ""
+    how_long = f"{one.after_zh} {days} {one.after_en}" if days else f"{one.until_zh} {one.until_en}"
+    task = f"`{one.task.removeprefix('lifecircle.hub.')}`" if one.task else "–"
+    fields = "<br>".join(f"`{name}`" for name in one.fields)
+    return f"| {fields} | {one.zh} {one.en} | {PERSONAL[one.kind]} | {how_long} | {task} |"

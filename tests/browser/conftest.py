@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from hub.bot import WeCom
 from lifecircle.engine.bundle.demo.make import make_town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,7 +56,17 @@ class Hub:
 
 
 @pytest.fixture(scope="package")
-def hub(tmp_path_factory):
+def robot():
+    """A robot of group chats, as WeCom has them; where it lives."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), WeCom)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def hub(tmp_path_factory, robot):
     """`lifecircle serve` with a small town that is assessed, ended after the last test here."""
     folder = tmp_path_factory.mktemp("browser-hub")
     make_town(folder / "bundle", scale=0.2)
@@ -69,6 +81,7 @@ def hub(tmp_path_factory):
     # Not measured by coverage: the server would answer at half its speed.
     passed = ("DJANGO_", "LIFECIRCLE_", "COV")
     ours = {k: v for k, v in os.environ.items() if not k.startswith(passed)}
+    ours |= {"LIFECIRCLE_CHATS": "wecom", "LIFECIRCLE_WECOM_URL": robot}
     with log.open("wb") as out:
         server = subprocess.Popen(
             command, stdout=out, stderr=out, env={**ours, "PYTHONUNBUFFERED": "1"}

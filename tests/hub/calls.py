@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.server
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils import timezone
 
+from hub.bot import KEY, WeCom
 from hub.pictures import jpeg
 from lifecircle.engine.polling.templates import compose
 from lifecircle.engine.polling.xlsform import to_xlsform
@@ -91,6 +94,7 @@ def a_day(hub) -> dict[str, dict[str, Any]]:
     files_and_packages(day)
     circles_and_goals(day)
     cases(day)
+    chats(day)
     command(day)
     at_the_desk(day)
     orders(day)
@@ -365,6 +369,9 @@ def cases(day: Day) -> None:
     body = {"version": one["version"], "note": "已加固栏杆"}
     day("grid1", "post", "/cases/{ref}/moves/{name}", body, ref=ref, name="resolve")
     day("worker1", "post", "/cases/{ref}/rating", {"rating": "satisfied"}, ref=ref)
+    version = day("worker1", "get", "/cases/{ref}", ref=ref)["version"]
+    body = {"version": version, "held": True, "note": "行政复议, 暂不清除"}
+    day("worker1", "put", "/cases/{ref}/hold", body, ref=ref)
     day("worker1", "get", "/cases/{ref}/history", ref=ref)
     day("worker1", "get", "/cases/{ref}/told", ref=ref)
     day("worker1", "get", "/cases", place="C1", open=True)
@@ -593,6 +600,24 @@ def assessments(day: Day) -> None:
     day("planner", "get", "/publications")
     day("", "get", "/public/cards/{place}", place="C1")
     day("planner", "delete", "/publications/{place}", place="C1")
+
+
+def chats(day: Day) -> None:
+    """A group chat is told, tested and ended; where its robot lives is a setting."""
+    bot = http.server.ThreadingHTTPServer(("127.0.0.1", 0), WeCom)
+    threading.Thread(target=bot.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{bot.server_port}"
+    with override_settings(CHATS=frozenset({"wecom"}), BOTS={"wecom": home}):
+        body = {"place": "C1", "name": "社区工作群", "kind": "wecom", "up_to": "P3",
+                "address": f"{home}/cgi-bin/webhook/send?key={KEY}"}  # fmt: skip
+        number = day("worker1", "post", "/chats", body)["id"]
+        day("worker1", "post", "/chats/{number}/test", number=number)
+        day("worker1", "get", "/chats")
+        day("worker1", "delete", "/chats/{number}", number=number)
+    example = day.found[day.ids["post", "/api/v1/chats"]]
+    example["body"] = {**body, "address": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"}  # fmt: skip
+    bot.shutdown()
+    bot.server_close()
 
 
 def groups(day: Day) -> None:

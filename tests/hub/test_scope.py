@@ -106,6 +106,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/cases/{ref}/moves/{name}", "post"): {"version": 1, "note": "x", "assignee": "worker3", "body": "x"},
         ("/cases/{ref}/pause", "post"): {"version": 1, "note": "x"},
         ("/cases/{ref}/resume", "post"): {"version": 1},
+        ("/cases/{ref}/hold", "put"): {"version": 1, "held": True, "note": "x"},
         ("/cases/{ref}/merge", "post"): {"version": 1, "into": "F7"},
         ("/cases/{ref}/split", "post"): {"version": 1, "parts": [{"kind": "lamp"}]},
         ("/cases/{ref}/rating", "post"): {"rating": "satisfied"},
@@ -141,6 +142,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/warnings/{ref}", "patch"): {"version": 1, "values": {"headline_zh": "x"}},
         ("/warnings/{ref}/send", "post"): {"version": 1},
         ("/warnings/{ref}/follow", "post"): {"msg_type": "Cancel"},
+        ("/chats", "post"): {"place": "C3", "name": "x", "kind": "wecom", "address": "https://qyapi.weixin.qq.com/x"},
         ("/shifts", "post"): {"place": "C3", "username": "worker3", "starts_at": f"{TODAY}T00:00:00Z",
                               "ends_at": f"{TODAY}T01:00:00Z"},
         ("/shifts/{number}/substitute", "post"): {"username": "street2"},
@@ -164,7 +166,7 @@ WITHOUT_BODY = {
     ("/groups/{number}/end", "post"), ("/runs/{number}/cancel", "post"), ("/imports/{number}/apply", "post"),
     ("/imports/{number}/undo", "post"), ("/imports", "post"), ("/layers", "post"), ("/proposals/{number}/cancel", "post"),
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"), ("/cases/{ref}/photos", "post"),
-    ("/patrols/plans/{number}/end", "post"),
+    ("/patrols/plans/{number}/end", "post"), ("/chats/{number}/test", "post"),
     ("/cases/{ref}/outside/{number}/end", "post"), ("/public/outside/{token}/photos", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
     ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
@@ -185,7 +187,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.duty.models import Shift
     from lifecircle.hub.facilities.models import FacilityPhoto, ImportBatch
     from lifecircle.hub.layers.models import Layer
-    from lifecircle.hub.notify.models import Notice
+    from lifecircle.hub.notify.models import Chat, Notice
     from lifecircle.hub.open311.models import Application
     from lifecircle.hub.patrols.models import Patrol, Plan
     from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
@@ -206,6 +208,7 @@ def address(hub, path: str, operation) -> str:
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
         "/shifts": getattr(Shift.objects.first(), "pk", 1),
+        "/chats": getattr(Chat.objects.first(), "pk", 1),
         "/notices": getattr(Notice.objects.first(), "pk", 1),
         "/goals": getattr(WorkGoal.objects.first(), "pk", 1),
         "/projects": getattr(Attachment.objects.first(), "pk", 1),
@@ -267,13 +270,14 @@ def state() -> str:
 
 
 def patrolled(hub, far):
-    """A case with a photo, an order and a link, a plan and a patrol outside the first street."""
+    """A case with a photo, an order and a link, a plan, a patrol and a chat outside the first street."""
     from lifecircle.hub.cases import actions as cases
     from lifecircle.hub.cases import photos
     from lifecircle.hub.cases.models import Case
     from lifecircle.hub.cases.orders import actions as orders
     from lifecircle.hub.cases.orders.sums import Line
     from lifecircle.hub.cases.outside import actions as outside
+    from lifecircle.hub.notify.models import Chat
     from lifecircle.hub.patrols import actions as patrols
 
     one, _ = cases.raise_case(
@@ -289,6 +293,9 @@ def patrolled(hub, far):
     patrols.enter(
         hub.actor("operator"), key=uuid4(), place="C3", checklist_="gas", on=timezone.localdate(), note=FOREIGN,
         found=[patrols.Found(name, "ok") for name in ("smell", "hose", "alarm", "air")],
+    )  # fmt: skip
+    Chat.objects.create(
+        place=far.place, name=f"{FOREIGN}工作群", kind="wecom", address=FOREIGN, added_by="street2", added_at=timezone.now()
     )  # fmt: skip
     return one
 

@@ -53,24 +53,30 @@ def main() -> None:
 
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(lambda: _tried("ladder", ladder.climb))
-    for channel in settings.GATEWAYS:  # one that is slow holds up no other
+    chat = ("chat",) if settings.CHATS else ()
+    for channel in (*settings.GATEWAYS, *chat):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(notify.send, channel)))
     beside(lambda: _tried("rules", watch))
     beside(partial(_tried, "clock", Clock(_set_back).look))
 
     from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
+    from lifecircle.hub.cases import retention  # noqa: PLC0415
     from lifecircle.hub.devices import canary, upkeep  # noqa: PLC0415
+    from lifecircle.hub.open311.retention import forget as forget_callers  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
+    let_go = {
+        "residents": erase_expired, "people of old cases": retention.forget, "callers": forget_callers,
+        "old events": forget, "old runs": prune, "old readings": upkeep.forget,
+    }  # fmt: skip
+
     def keep_house() -> None:
         every(SEAL_S, "seal", seal)
-        every(RETAIN_S, "retention", erase_expired)
-        every(RETAIN_S, "old events", forget)
-        every(RETAIN_S, "old runs", prune)
-        every(RETAIN_S, "old readings", upkeep.forget)
+        for name, job in let_go.items():
+            every(RETAIN_S, name, job)
         every(UPKEEP_S, "silent devices", upkeep.silent)
         every(UPKEEP_S, "hours of readings", upkeep.roll_up)
         every(UPKEEP_S, "upkeep", keep_up)

@@ -53,6 +53,7 @@ export const router = createRouter({
     page("/runs", "runs", () => import("./planner/runs/RunsPage.vue")),
     page("/residents", "residents", () => import("./admin/ResidentsPage.vue")),
     page("/groups", "groups", () => import("./admin/GroupsPage.vue")),
+    page("/chats", "chats", () => import("./admin/ChatsPage.vue")),
     page("/accounts", "accounts", () => import("./admin/AccountsPage.vue")),
     page("/audit", "audit", () => import("./admin/AuditPage.vue")),
     page("/tokens", "tokens", () => import("./admin/TokensPage.vue")),

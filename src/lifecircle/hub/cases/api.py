@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from lifecircle.hub.cases import actions, evaluating, meetings, queries
+from lifecircle.hub.cases import actions, evaluating, meetings, queries, retention
 from lifecircle.hub.cases.figures import figures
 from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.schemas import (
     CaseEvaluation,
     CaseEventOut,
     CaseFigures,
+    CaseHold,
     CaseIn,
     CaseMerge,
     CaseMove,
@@ -153,10 +154,11 @@ def history(request: HubRequest, ref: str) -> list[Any]:
 )
 def told(request: HubRequest, ref: str) -> list[dict[str, Any]]:
     one = queries.case(request.actor, ref)
-    names = ("channel", "state", "created_at", "sent_at", "delivered_at", "error")
+    names = ("channel", "state", "created_at", "sent_at", "delivered_at", "receipt", "error")
     return [
         {
-            "username": row.account.username if row.account else "", "name": row.account.name if row.account else row.who,
+            "username": row.account.username if row.account else "",
+            "name": row.account.name if row.account else row.chat.name if row.chat else row.who,
             **{name: getattr(row, name) for name in names},
         }
         for row in notices.of_case(one)
@@ -199,6 +201,16 @@ def pause(request: HubRequest, ref: str, body: CasePause) -> dict[str, Any]:
 )
 def resume(request: HubRequest, ref: str, body: CaseVersion) -> dict[str, Any]:
     actions.resume(request.actor, ref, version=body.version)
+    return queries.told(queries.case(request.actor, ref))
+
+
+@router.put(
+    "/cases/{ref}/hold",
+    response={200: CaseOut, **ERRORS},
+    summary="Keep what it says of people beyond its time, or no longer, with a reason",
+)
+def hold(request: HubRequest, ref: str, body: CaseHold) -> dict[str, Any]:
+    retention.hold(request.actor, ref, **body.dict())
     return queries.told(queries.case(request.actor, ref))
 
 

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from lifecircle.hub.cases.clocks import AROUND_THE_CLOCK, NORMS, after
 from lifecircle.hub.cases.history import Happened, append_all
+from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.models import Case, Rung
 from lifecircle.hub.duty import queries as duty
 from lifecircle.hub.notify import actions as notify
+from lifecircle.hub.notify import chats
 
 _log = logging.getLogger(__name__)
 TIERS = ("grid", "community", "street", "district")
@@ -108,6 +110,7 @@ def fire(numbers: Sequence[int]) -> int:
     Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
     _climbed(fired)
     notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
+    chats.tell((case, rung.tier, _kind_of(case)) for case, rung, _ in fired if not case.canary)
     nobody = {rung.pk for _, rung in empty}
     append_all(
         [_said(case, rung, told, now, empty=rung.pk in nobody) for case, rung, told in fired]
@@ -182,6 +185,11 @@ def _gap(case: Case) -> float:
     if case.priority == "P1":
         return EVERY_S
     return float(NORMS[case.priority]["answer"])  # type: ignore[index]
+
+
+def _kind_of(case: Case) -> str:
+    known = kinds().get(case.kind)
+    return f"{known.zh} {known.en}" if known else case.kind
 
 
 def _channels(case: Case) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def told(one: Case) -> dict[str, Any]:
     names = (
         "ref", "kind", "priority", "source", "title", "about", "state", "tier", "department", "body", "lon", "lat",
         "opened_at", "answer_due", "arrive_due", "close_due", "paused_at", "answered_at", "arrived_at", "resolved_at",
-        "closed_at", "rating", "drill", "canary", "version",
+        "closed_at", "rating", "drill", "canary", "held", "forgotten_on", "version",
     )  # fmt: skip
     return {
         **{name: getattr(one, name) for name in names}, "place": one.place.code, "place_zh": one.place.name_zh,
@@ -126,6 +126,7 @@ def whole(actor: Actor, one: Case) -> dict[str, Any]:
     return {
         **told(one), "checklist": list(known.checklist) if known else [], "moves": allowed,
         "may_pause": not over and one.priority != "P1" and actor.may("case.dispatch", at),
+        "may_hold": actor.may("case.dispatch", at),
         "may_rate": one.state in ("resolved", "verified", "closed") and actor.may("case.verify", at),
         "may_order": one.state in WORKING and actor.may("case.act", at),
         "may_hand": one.state in WORKING and actor.may("case.dispatch", at),

@@ -88,9 +88,16 @@ def raise_all(told: Sequence[Told], *, at: dt.datetime | None = None) -> list[tu
 def open_again(one: Case, now: dt.datetime, *, tier: str = "") -> None:
     """Back to the one responsible, who is told, and up from a tier (the case's own) if they do not answer."""
     one.resolved_at = one.closed_at = one.answered_at = None
+    if one.forgotten_on is not None:
+        append_all([Happened(one, "forgotten", "retention", now, _gone(one.forgotten_on))])
+        one.forgotten_on = None
     ladder.set_up(one, at=now, tier=tier or one.tier)
     if one.holder is not None:
         notify.tell(one, [one.holder], channels=("app",))
+
+
+def _gone(on: dt.date) -> str:
+    return f"{on}: 联系人、门牌、报告人已到期清除 door, reporter and contacts were let go of, their time was over"
 
 
 def _open_by_origin(told: Sequence[Told]) -> dict[Any, Case]:

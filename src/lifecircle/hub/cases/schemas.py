@@ -69,6 +69,14 @@ class CasePause(Schema):
     note: str = Field(min_length=1, max_length=1000)
 
 
+class CaseHold(Schema):
+    """Whether a case keeps what it says of people beyond its time, and why."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    held: bool
+    note: str = Field(min_length=1, max_length=1000)
+
+
 class CaseVersion(Schema):
     version: int = Field(ge=1, le=2**31 - 1)
 
@@ -135,6 +143,8 @@ class CaseOut(Schema):
     rating: str
     drill: bool
     canary: bool
+    held: bool
+    forgotten_on: dt.date | None
     late: list[str]
     has_door: bool
     version: int
@@ -150,13 +160,14 @@ class MoveOut(Schema):
 class CaseWhole(CaseOut):
     """A case, what to look at, and the moves that the caller may make now; `may_pause` stops or starts its clocks.
 
-    `may_order` is to propose repair orders, `may_hand` to hand it to an outside body.
-    `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
+    `may_order` is to propose repair orders, `may_hand` to hand it to an outside body, `may_hold` to keep what it says of
+    people beyond its time. `spot` is where to walk to: its own point, or one inside its place (`spot_is_place`).
     """
 
     checklist: list[str]
     moves: list[MoveOut]
     may_pause: bool
+    may_hold: bool
     may_rate: bool
     may_order: bool
     may_hand: bool
@@ -215,7 +226,8 @@ class CaseEventOut(Schema):
 class ToldOut(Schema):
     """Somebody was told of a case on a channel, and whether it arrived.
 
-    Whom the case itself names has no user name; `name` is then resident, family or neighbour.
+    Whom the case itself names, and a group chat, has no user name; `name` is then resident, family or neighbour, or the
+    chat's. `receipt` is what the other side gave or answered.
     """
 
     username: str
@@ -225,6 +237,7 @@ class ToldOut(Schema):
     created_at: dt.datetime
     sent_at: dt.datetime | None
     delivered_at: dt.datetime | None
+    receipt: str
     error: str
 
 

@@ -8,16 +8,15 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from lifecircle.hub.actor import Actor
+from lifecircle.hub.audit import actions as audit
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.devices import months, raising
-from lifecircle.hub.devices.models import Device, Hour, Reading, Receipt, RolledUp
+from lifecircle.hub.devices.models import Device, Hour, Reading, Receipt, Refusal, RolledUp
 from lifecircle.hub.devices.queries import is_silent, listens_since
+from lifecircle.hub.devices.signals import forgotten
+from lifecircle.hub.personal import kept
 
-_READINGS_KEPT, _HOURS_KEPT, _RECEIPTS_KEPT = (
-    dt.timedelta(days=92),
-    dt.timedelta(days=730),
-    dt.timedelta(days=30),
-)
 _CANARIES_KEPT = dt.timedelta(days=2)
 _SETTLED = dt.timedelta(minutes=5)
 """A batch is committed within this time of the moment that its readings say they came at."""
@@ -80,11 +79,26 @@ def roll_up() -> int:
 
 
 def forget() -> None:
-    """Let go of readings over three months old, hours over two years and receipts over a month; tables for what comes."""
+    """Let go of what the terms say is over (`lifecircle.hub.personal`); tables for what comes."""
     now = timezone.now()
     months.make(now)
-    months.drop(now - _READINGS_KEPT)
-    Reading.objects.filter(received_at__lt=now - _READINGS_KEPT).delete()
-    Hour.objects.filter(at__lt=now - _HOURS_KEPT).delete()
-    Receipt.objects.filter(at__lt=now - _RECEIPTS_KEPT).delete()
+    months.drop(now - kept("readings"))
+    Reading.objects.filter(received_at__lt=now - kept("readings")).delete()
+    Hour.objects.filter(at__lt=now - kept("hours")).delete()
+    Receipt.objects.filter(at__lt=now - kept("receipts")).delete()
+    Refusal.objects.filter(on__lt=timezone.localdate(now - kept("refusals"))).delete()
     cases.forget_canaries(now - _CANARIES_KEPT)
+    _forget_retired(now - kept("hours"))
+
+
+@transaction.atomic
+def _forget_retired(before: dt.datetime) -> None:
+    """Whose home a device was in is let go of with the last of what it measured there; what rules remember, at once."""
+    retired = Device.objects.filter(state="retired")
+    forgotten.send(sender=Device, devices=list(retired.values_list("pk", flat=True)))
+    known = Q(door__isnull=False) | Q(owner__isnull=False) | Q(contacts__isnull=False)
+    old = retired.filter(Q(heard_at__lt=before) | Q(heard_at__isnull=True), known)
+    count = old.update(door=None, owner=None, contacts=None, consent_by="")
+    if count:
+        detail = {"devices": count}
+        audit.record(Actor.system("retention"), "device.forgotten", "devices", detail=detail)

@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.notify import gateways
-from lifecircle.hub.notify.models import Notice
+from lifecircle.hub.notify import chats, gateways
+from lifecircle.hub.notify.models import Chat, Notice
 from lifecircle.hub.stream import actions as stream
 
 _AGAIN_S = (2, 5, 15, 60, 180)
 _MOST = 8
 _BATCH = 100
-_LEASE = dt.timedelta(seconds=30)
+_LEASE, _LEASE_OF_CHAT = dt.timedelta(seconds=30), dt.timedelta(minutes=3)
 """A notice that is being sent is nobody else's for so long; it is tried again if whoever sent it was killed."""
 
 
@@ -88,8 +88,16 @@ def send(channel: str) -> int:
     """Hand a channel's queued notices to its gateway, the most urgent first; how many were taken."""
     now = timezone.now()
     waiting = Notice.objects.filter(channel=channel, state="queued", next_at__lte=now)
-    urgent_first = waiting.order_by("case__priority", "pk").values_list("pk", flat=True)[:_BATCH]
-    return sum(_sent(number) for number in list(urgent_first))
+    waiting = waiting.exclude(chat__rests_until__gt=now).order_by("case__priority", "pk")
+    count, resting = 0, set[int]()
+    for number, chat in list(waiting.values_list("pk", "chat_id")[:_BATCH]):
+        if chat in resting:
+            continue
+        if _sent(number, channel):
+            count += 1
+        elif chat is not None:  # it has just failed: the other chats do not wait for it again
+            resting.add(chat)
+    return count
 
 
 def set_back(by: dt.timedelta) -> int:
@@ -119,6 +127,11 @@ def call_off(case: Any) -> None:
     Notice.objects.filter(case=case, state="queued").update(state="off")
 
 
+def forget_phones(cases: Sequence[Any]) -> int:
+    """Let go of the numbers that were called for these cases; that somebody was called stays. How many."""
+    return Notice.objects.filter(case__in=cases, phone__isnull=False).update(phone=None)
+
+
 def delivered(actor: Actor, number: int) -> Notice:
     """Somebody's app has shown them a notice."""
     found = Notice.objects.filter(pk=number, account_id=actor.account_id or 0).first()
@@ -137,28 +150,27 @@ def receipt(channel: str, text: str, *, ok: bool) -> bool:
     return bool(rows.update(state=state, delivered_at=timezone.now() if ok else None))
 
 
-def _sent(number: int) -> bool:
+def _sent(number: int, channel: str) -> bool:
     """Send one. Nothing is locked meanwhile: a gateway may take seconds, and whoever answers the case waits for none."""
     now = timezone.now()
     mine = Notice.objects.filter(pk=number, state="queued", next_at__lte=now)
-    if not mine.update(next_at=now + _LEASE):
+    if not mine.update(next_at=now + (_LEASE_OF_CHAT if channel == "chat" else _LEASE)):
         return False  # somebody else sends it, or it was called off
-    one = Notice.objects.select_related("case__place", "account").get(pk=number)
+    one = Notice.objects.select_related("case__place", "account", "chat").get(pk=number)
+    values: dict[str, Any]
     try:
-        values: dict[str, Any] = {
-            "receipt": gateways.send(one.channel, _message(one)),
-            "state": "sent",
-            "sent_at": now,
-        }
+        receipt = (
+            chats.post(one.chat, one.text) if one.chat else gateways.send(channel, _message(one))
+        )
+        values = {"receipt": receipt, "state": "sent", "sent_at": now}
     except gateways.GatewayError as error:
-        wait = _AGAIN_S[min(one.attempts + 1, len(_AGAIN_S)) - 1]
-        values = {
-            "attempts": one.attempts + 1,
-            "error": str(error)[:200],
-            "next_at": now + dt.timedelta(seconds=wait),
-        }
-        if one.attempts + 1 >= _MOST:
+        wait_s = max(_AGAIN_S[min(one.attempts + 1, len(_AGAIN_S)) - 1], error.wait_s)
+        again = now + dt.timedelta(seconds=wait_s)
+        values = {"attempts": one.attempts + 1, "error": str(error)[:200], "next_at": again}
+        if error.final or one.attempts + 1 >= _MOST:
             values["state"] = "failed"
+        if one.chat is not None:
+            Chat.objects.filter(pk=one.chat.pk).update(rests_until=again)
     Notice.objects.filter(pk=number, state__in=("queued", "off")).update(**values)
     return values.get("state") == "sent"
 

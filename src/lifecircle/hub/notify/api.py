@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.conf import settings
 from ninja import Router, Status
 
 from lifecircle.hub.errors import ForbiddenError, MissingError
-from lifecircle.hub.notify import actions, gateways, queries
-from lifecircle.hub.notify.models import Notice
-from lifecircle.hub.notify.schemas import NoticeOut, ReceiptIn
+from lifecircle.hub.notify import actions, chats, gateways, queries
+from lifecircle.hub.notify.models import Chat, Notice
+from lifecircle.hub.notify.schemas import ChatIn, ChatList, ChatOut, NoticeOut, ReceiptIn
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Number
 
@@ -31,6 +32,39 @@ def notices(request: HubRequest) -> list[Any]:
 )
 def delivered(request: HubRequest, number: Number) -> Notice:
     return actions.delivered(request.actor, number)
+
+
+@router.get(
+    "/chats",
+    response={200: ChatList, **ERRORS},
+    summary="Group chats that are told of cases, and whether they are on",
+)
+def all_chats(request: HubRequest) -> dict[str, Any]:
+    request.actor.check("duty.write")
+    return {"kinds": sorted(settings.CHATS), "items": list(queries.chats(request.actor))}
+
+
+@router.post(
+    "/chats", response={201: ChatOut, **ERRORS}, summary="Have a group chat told of a place's cases"
+)
+def add_chat(request: HubRequest, body: ChatIn) -> Status[Chat]:
+    return Status(201, chats.add(request.actor, **body.dict()))
+
+
+@router.post(
+    "/chats/{number}/test",
+    response={200: ChatOut, **ERRORS},
+    summary="Send a test message now; its answer says what the other side said",
+)
+def test_chat(request: HubRequest, number: Number) -> Chat:
+    return chats.test(request.actor, number)
+
+
+@router.delete(
+    "/chats/{number}", response={200: ChatOut, **ERRORS}, summary="Tell a group chat no more"
+)
+def end_chat(request: HubRequest, number: Number) -> Chat:
+    return chats.end(request.actor, number)
 
 
 @public_router.post(

@@ -22,7 +22,11 @@ TIMEOUT_S = 5
 
 
 class GatewayError(LifecircleError):
-    """A gateway did not take a notice; it is tried again."""
+    """A gateway did not take a notice; it is tried again, after `wait_s` at the earliest, unless that is of no use."""
+
+    def __init__(self, text: str, *, wait_s: int = 0, final: bool = False) -> None:
+        super().__init__(text[:200])
+        self.wait_s, self.final = wait_s, final
 
 
 def is_on(channel: str) -> bool:

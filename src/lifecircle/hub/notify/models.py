@@ -6,10 +6,39 @@ from django.db import models
 from lifecircle.hub.people.encryption import EncryptedText
 
 
+class Chat(models.Model):
+    """A group chat (工作群) that is told of the cases of its place: those that reach its tier, or of a department at once.
+
+    Of priority P1 up to `up_to`. `kind` is a robot of `bots` or a schema of apprise; `address` holds its key: nobody is
+    shown it again, and it goes when the chat ends. `answer` is what the other side said last. Until `rests_until`
+    it is left alone.
+    """
+
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="chats")
+    department = models.CharField(max_length=100, blank=True)
+    up_to = models.CharField(max_length=2, default="P5")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)
+    address = EncryptedText(null=True)
+    added_by = models.CharField(max_length=150)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    took_it = models.BooleanField(null=True)
+    rests_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Notice(models.Model):
     """Somebody was told of a case on a channel, or of what `text` says; whether it was sent, arrived, was answered.
 
-    An account; or whom a case names (`who`: the resident, family, a neighbour) by their phone.
+    An account; or whom a case names (`who`: the resident, family, a neighbour) by their phone; or a group chat.
 
     The same telling of a case, somebody and a channel exists once a round.
     """
@@ -23,6 +52,7 @@ class Notice(models.Model):
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    chat = models.ForeignKey(Chat, on_delete=models.PROTECT, null=True, related_name="notices")
     who = models.CharField(max_length=10, blank=True)
     phone = EncryptedText(null=True)
     channel = models.CharField(max_length=10)

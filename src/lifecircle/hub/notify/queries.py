@@ -1,4 +1,4 @@
-"""Reads of notices: the caller's own, and those of a case that they may see."""
+"""Reads of notices: the caller's own, and those of a case that they may see; and of group chats."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from lifecircle.hub.actor import Actor
+from lifecircle.hub.errors import MissingError
 from lifecircle.hub.notify import gateways
-from lifecircle.hub.notify.models import Notice
+from lifecircle.hub.notify.models import Chat, Notice
+from lifecircle.hub.places.queries import within
 
 
 def own(actor: Actor) -> QuerySet[Notice]:
@@ -19,7 +21,7 @@ def own(actor: Actor) -> QuerySet[Notice]:
 
 def of_case(case: Any) -> QuerySet[Notice]:
     """Who was told of a case; for who has found it."""
-    return Notice.objects.filter(case=case).select_related("account")
+    return Notice.objects.filter(case=case).select_related("account", "chat")
 
 
 def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
@@ -36,3 +38,22 @@ def told(case: Any, account_id: int | None) -> bool:
 def leads_out(channel: str) -> bool:
     """Whether a channel has a gateway, and so leads to who has no account."""
     return channel != "app" and gateways.is_on(channel)
+
+
+def chats(actor: Actor) -> QuerySet[Chat]:
+    """The chats of places where the caller says who is told, those that ended too."""
+    rows = Chat.objects.filter(within(actor, "duty.write", "place__lineage"))
+    return rows.select_related("place").order_by("place__lineage", "pk")
+
+
+def chat(actor: Actor, number: int) -> Chat:
+    """One chat; `MissingError` if there is none for this caller."""
+    found = chats(actor).filter(pk=number).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
+def going_on() -> QuerySet[Chat]:
+    """The chats that are told; for who tells them."""
+    return Chat.objects.filter(ended_at__isnull=True).select_related("place")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -41,3 +41,51 @@ class ReceiptIn(Schema):
 
     receipt: str = Field(min_length=1, max_length=120)
     ok: bool
+
+
+class ChatOut(Schema):
+    """A group chat and what it answered last; its address is not shown."""
+
+    id: int
+    place: str
+    place_zh: str
+    department: str
+    up_to: str
+    name: str
+    kind: str
+    added_by: str
+    added_at: dt.datetime
+    ended_at: dt.datetime | None
+    answer: str
+    answered_at: dt.datetime | None
+    took_it: bool | None
+
+    @staticmethod
+    def resolve_place(one: Any) -> str:
+        return str(one.place.code)
+
+    @staticmethod
+    def resolve_place_zh(one: Any) -> str:
+        return str(one.place.name_zh)
+
+
+class ChatList(Schema):
+    """The chats of the caller's places, and which kinds are on; none, and chats are off."""
+
+    kinds: list[str]
+    items: list[ChatOut]
+
+
+class ChatIn(Schema):
+    """A chat that is to be told of a place's cases: those that reach its tier, or at once those of a department."""
+
+    place: str
+    name: str = Field(min_length=1, max_length=100)
+    kind: str = Field(
+        min_length=1, max_length=20, description="wecom, dingtalk, feishu, or a schema of apprise"
+    )
+    address: str = Field(min_length=1, max_length=1000)
+    department: str = Field("", max_length=100)
+    up_to: Literal["P1", "P2", "P3", "P4", "P5"] = Field(
+        "P5", description="Of which priorities: P1 up to this one"
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from lifecircle.hub.personal import days_of
 from lifecircle.hub.settings.content_policy import CONTENT_POLICY
 from lifecircle.hub.settings.secrets import kept_key
 
@@ -232,6 +233,19 @@ GATEWAYS = {
 """Where notices of a channel go; a channel without an address is off."""
 GATEWAY_KEY = os.environ.get("LIFECIRCLE_GATEWAY_KEY", "")
 
+CHATS = frozenset(os.environ.get("LIFECIRCLE_CHATS", "").split())
+"""Which kinds of group chats may be told of cases: wecom, dingtalk, feishu, schemas of apprise; none, and chats are off."""
+BOTS = {
+    "wecom": os.environ.get("LIFECIRCLE_WECOM_URL", "https://qyapi.weixin.qq.com"),
+    "dingtalk": os.environ.get("LIFECIRCLE_DINGTALK_URL", "https://oapi.dingtalk.com"),
+    "feishu": os.environ.get("LIFECIRCLE_FEISHU_URL", "https://open.feishu.cn"),
+}
+URL = os.environ.get("LIFECIRCLE_URL", f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}").rstrip("/")
+"""Where people open the platform: what links in messages begin with."""
+
+KEEP_DAYS = days_of(os.environ.get("LIFECIRCLE_KEEP_DAYS", ""))
+"""How long what is known of people is kept, by the names in `personal.toml`."""
+
 PUSH_TOKENS = {
     name: os.environ.get(f"LIFECIRCLE_PUSH_{name.upper()}", "") for name in ("ctwing", "onenet")
 }
@@ -265,4 +279,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # It writes addresses with their keys: what it warns of is heard where it is called.
+    "loggers": {"apprise": {"handlers": [], "level": "WARNING", "propagate": False}},
 }

@@ -167,6 +167,8 @@ export const hub = {
   reportCase: (json: T.NewCase) => call<T.Case>("POST", "/cases", { json }),
   moveCase: (ref: string, name: string, json: T.MoveBody) =>
     call<T.Case>("POST", `/cases/${part(ref)}/moves/${name}`, { json }),
+  holdCase: (ref: string, json: { version: number; held: boolean; note: string }) =>
+    call<T.Case>("PUT", `/cases/${part(ref)}/hold`, { json }),
   pauseCase: (ref: string, json: { version: number; note: string }) =>
     call<T.Case>("POST", `/cases/${part(ref)}/pause`, { json }),
   resumeCase: (ref: string, version: number) => call<T.Case>("POST", `/cases/${part(ref)}/resume`, { json: { version } }),
@@ -286,6 +288,10 @@ export const hub = {
   revokeRole: (id: number) => call<void>("DELETE", `/roles/${id}`),
   audit: (query: Query) => call<T.Page<T.AuditEntry>>("GET", "/audit", { query }),
 
+  chats: () => call<T.ChatList>("GET", "/chats"),
+  addChat: (json: Record<string, string>) => call<T.Chat>("POST", "/chats", { json }),
+  testChat: (id: number) => call<T.Chat>("POST", `/chats/${id}/test`),
+  endChat: (id: number) => call<T.Chat>("DELETE", `/chats/${id}`),
   groups: (query: Query) => call<T.Page<T.Group>>("GET", "/groups", { query }),
   makeGroup: (json: Record<string, string>) => call<T.Group>("POST", "/groups", { json }),
   changeGroup: (id: number, json: Record<string, string>) => call<T.Group>("PATCH", `/groups/${id}`, { json }),

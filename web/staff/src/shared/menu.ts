@@ -42,6 +42,7 @@ export const groups: Group[] = [
       { name: "places", rights: ["place.read"] },
       { name: "residents", rights: ["resident.read"] },
       { name: "groups", rights: ["place.read"] },
+      { name: "chats", rights: ["duty.write"] },
     ],
   },
   {

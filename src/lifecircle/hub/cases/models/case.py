@@ -11,7 +11,8 @@ class Case(models.Model):
 
     `source` says how it came, `origin` is what it came from there, once each (a device and its alarm, an outside number):
     the same thing told twice is one case. `door` is the address to the door, shown to whoever holds the case. `tier` is
-    how far up it has gone. `drill` and `canary` are not in any figure.
+    how far up it has gone. `drill` and `canary` are not in any figure. One that is `held` keeps what it says of people
+    beyond its time; `forgotten_on` is when another let go of it.
     """
 
     STATES = (
@@ -62,6 +63,8 @@ class Case(models.Model):
     rating = models.CharField(max_length=12, blank=True)
     drill = models.BooleanField(default=False)
     canary = models.BooleanField(default=False)
+    held = models.BooleanField(default=False)
+    forgotten_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

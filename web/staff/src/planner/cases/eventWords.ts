@@ -4,6 +4,7 @@ import type { CaseEvent } from "@/shared/types";
 
 /** Steps beside the moves of the workflow. */
 export const OURS = ["received", "again", "escalated", "nobody", "paused", "resumed", "merged", "joined", "split", "cleared", "meeting", "photo", "photo_removed",
+  "held", "released", "forgotten",
   "order_proposed", "order_changed", "order_approved", "order_done", "order_withdrawn",
   "outside_sent", "outside_told", "outside_ended", "outside_accepted", "outside_note", "outside_photo", "outside_done", "outside_declined",
 ];
@@ -16,7 +17,6 @@ export const isOutside = (by: string) => by.startsWith(OUTSIDE);
 export function byWords(by: string): string {
   return isOutside(by) ? say("outside.by", { body: by.slice(OUTSIDE.length) }) : by;
 }
-
 export function eventWords(event: CaseEvent): string {
   const detail = event.detail;
   const listed = (value: unknown) => [value].flat().join(", ");

@@ -42,6 +42,8 @@ export interface Case {
   closed_at: string | null;
   rating: string;
   drill: boolean;
+  held: boolean;
+  forgotten_on: string | null;
   canary: boolean;
   late: string[];
   has_door: boolean;
@@ -52,6 +54,7 @@ export interface CaseWhole extends Case {
   checklist: string[];
   moves: { name: string; needs: string[] }[];
   may_pause: boolean;
+  may_hold: boolean;
   may_rate: boolean;
   may_order: boolean;
   may_hand: boolean;
@@ -76,6 +79,7 @@ export interface CaseTold {
   created_at: string;
   sent_at: string | null;
   delivered_at: string | null;
+  receipt: string;
   error: string;
 }
 
@@ -154,4 +158,27 @@ export interface CaseEvaluation {
   places: EvaluationRow[];
   months: EvaluationRow[];
   kinds: EvaluationRow[];
+}
+
+/** A group chat that is told of cases; its address is never shown. */
+export interface Chat {
+  id: number;
+  place: string;
+  place_zh: string;
+  department: string;
+  up_to: Priority;
+  name: string;
+  kind: string;
+  added_by: string;
+  added_at: string;
+  ended_at: string | null;
+  answer: string;
+  answered_at: string | null;
+  took_it: boolean | null;
+}
+
+export interface ChatList {
+  /** Which there may be; none, and chats are off. */
+  kinds: string[];
+  items: Chat[];
 }

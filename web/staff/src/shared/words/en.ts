@@ -5,6 +5,7 @@ import command from "./en/command";
 import common from "./en/common";
 import devices from "./en/devices";
 import desk from "./en/desk";
+import chats from "./en/chats";
 import groups from "./en/groups";
 import orders from "./en/orders";
 import own from "./en/own";
@@ -18,4 +19,4 @@ import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };

@@ -5,6 +5,7 @@ import command from "./zh/command";
 import common from "./zh/common";
 import devices from "./zh/devices";
 import desk from "./zh/desk";
+import chats from "./zh/chats";
 import groups from "./zh/groups";
 import orders from "./zh/orders";
 import own from "./zh/own";
@@ -18,4 +19,4 @@ import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };
