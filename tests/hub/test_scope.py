@@ -17,6 +17,7 @@ from lifecircle.engine.polling.asking import to_json
 from lifecircle.engine.polling.templates import compose
 from lifecircle.engine.polling.xlsform import to_xlsform
 from lifecircle.engine.standards import default
+from lifecircle.hub.actor import Actor
 from lifecircle.hub.api import api
 
 pytestmark = [pytest.mark.scope, pytest.mark.one_database]
@@ -39,6 +40,7 @@ OWN = {
 """What concerns nobody but the caller."""
 
 
+CONSENT = {"consent_on": TODAY, "keep_until": TODAY}
 RULE = {"when": {"silent_s": 60}, "raise": "device_silent"}
 
 
@@ -128,6 +130,10 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/warnings/{ref}/follow", "post"): {"msg_type": "Cancel"},
         ("/shifts", "post"): {"place": "C3", "username": "worker3", "starts_at": f"{TODAY}T00:00:00Z",
                               "ends_at": f"{TODAY}T01:00:00Z"},
+        ("/shifts/plan", "post"): {"place": "C3", "usernames": ["worker3"], "starts": "08:00", "ends": "20:00",
+                                   "since": TODAY, "until": TODAY},
+        ("/dwelling-notes", "post"): {"place": "C3", "door": "9-901", "resident": "x", "key_held": "x", **CONSENT},
+        ("/dwelling-notes/{number}", "put"): {"version": 1, "resident": "x", "key_held": "x", **CONSENT},
         ("/shifts/{number}/substitute", "post"): {"username": "street2"},
         ("/shifts/{number}/hand-over", "post"): {"note": "x"},
         ("/public/receipts/{channel}", "post"): {"receipt": "x", "ok": True},
@@ -151,7 +157,8 @@ WITHOUT_BODY = {
     ("/facilities/{ref}/photos", "post"), ("/surveys/xlsform", "post"), ("/cases/{ref}/photos", "post"),
     ("/patrols/plans/{number}/end", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
-    ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
+    ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/shifts/import", "post"),
+    ("/dwelling-notes/{number}/reveal", "post"), ("/notices/{number}/delivered", "post"),
     ("/open311/applications/{number}/end", "post"),
     ("/goals/{number}/end", "post"), ("/projects/oc4ids", "post"), ("/projects/{ref}/files", "post"),
 }  # fmt: skip
@@ -172,7 +179,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.notify.models import Notice
     from lifecircle.hub.open311.models import Application
     from lifecircle.hub.patrols.models import Patrol, Plan
-    from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
+    from lifecircle.hub.people.models import ApiToken, DwellingNote, Grant, Resident, WorkingGroup
     from lifecircle.hub.planning.models import AnnualList, Attachment, Proposal, WorkGoal
     from lifecircle.hub.surveys.models import Survey
 
@@ -189,6 +196,7 @@ def address(hub, path: str, operation) -> str:
         "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
+        "/dwelling-notes": getattr(DwellingNote.objects.first(), "pk", 1),
         "/shifts": getattr(Shift.objects.first(), "pk", 1),
         "/notices": getattr(Notice.objects.first(), "pk", 1),
         "/goals": getattr(WorkGoal.objects.first(), "pk", 1),
@@ -248,11 +256,12 @@ def state() -> str:
 
 
 def patrolled(hub, far):
-    """A case with a photo, a plan and a patrol outside the first street."""
+    """A case with a photo, a plan, a patrol and what to know of a home outside the first street."""
     from lifecircle.hub.cases import actions as cases
     from lifecircle.hub.cases import photos
     from lifecircle.hub.cases.models import Case
     from lifecircle.hub.patrols import actions as patrols
+    from lifecircle.hub.people import dwelling_notes
 
     one, _ = cases.raise_case(
         far.place, cases.Report("lamp", "worker", f"{FOREIGN}灯", door=FOREIGN), by="street2"
@@ -264,6 +273,10 @@ def patrolled(hub, far):
         hub.actor("operator"), key=uuid4(), place="C3", checklist_="gas", on=timezone.localdate(), note=FOREIGN,
         found=[patrols.Found(name, "ok") for name in ("smell", "hose", "alarm", "air")],
     )  # fmt: skip
+    dwelling_notes.enter(Actor.system("tests"), place="C3", values={
+        "door": f"{FOREIGN}9-901", "resident": FOREIGN, "key_held": FOREIGN, "hazards": ["dog"], "note": FOREIGN,
+        "consent_on": timezone.localdate(), "keep_until": timezone.localdate(),
+    })  # fmt: skip
     return one
 
 
@@ -410,6 +423,11 @@ def call(hub, client, path, method, operation, **headers):
     if path == "/api/v1/devices/import":
         file = SimpleUploadedFile("d.csv", b"ref,kind,name,place\nx7,smoke,x,C3\n")
         values = {"data": {"file": file}}
+    if path == "/api/v1/shifts/import":
+        file = SimpleUploadedFile(
+            "s.csv", f"day,starts,ends,person\n{TODAY},08:00,07:59,worker3\n".encode()
+        )
+        values = {"data": {"file": file, "place": "C3"}}
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}

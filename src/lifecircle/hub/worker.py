@@ -58,12 +58,14 @@ def main() -> None:
     from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
     from lifecircle.hub.devices import canary, upkeep  # noqa: PLC0415
     from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.people.dwelling_notes import delete_expired  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
     from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
 
     def keep_house() -> None:
         every(SEAL_S, "seal", seal)
         every(RETAIN_S, "retention", erase_expired)
+        every(RETAIN_S, "notes of dwellings", delete_expired)
         every(RETAIN_S, "old events", forget)
         every(RETAIN_S, "old runs", prune)
         every(RETAIN_S, "old readings", upkeep.forget)

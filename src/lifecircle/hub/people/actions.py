@@ -19,6 +19,7 @@ from lifecircle.hub.people.models import (
     Account,
     ApiToken,
     Consent,
+    DwellingNote,
     Grant,
     Household,
     Resident,
@@ -279,11 +280,14 @@ def erase(actor: Actor, number: int) -> None:
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
-    """Households and working groups of a place that ended go to the first that goes on; those of a building move with it.
+    """Households, notes of homes and working groups of a place that ended go to the first that goes on.
+
+    Those of a building move with it.
 
     Roles end with their place: who works where is granted anew.
     """
     Household.objects.filter(place=place).update(place=heirs[0])
+    DwellingNote.objects.filter(place=place).update(place=heirs[0])
     WorkingGroup.objects.filter(place=place, until__isnull=True).update(place=heirs[0])
     Grant.objects.filter(queries.not_ended(), place=place).update(until=timezone.now())
 
