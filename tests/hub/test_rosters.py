@@ -249,8 +249,8 @@ def test_every_fault_of_a_table_is_told_at_once_with_row_and_column_and_nothing_
     answer = send(hub, workbook(*rows, header=header))
     assert answer.status_code == 422
     assert faults(answer) == [
-        (3, "day"), (3, "starts"), (4, "ends"), (4, "person"), (5, "place"), (5, "note"), (6, "person"), (7, "day"),
-        (8, "day"), (9, "person"),
+        (3, "日期"), (3, "开始"), (4, "结束"), (4, "值班人"), (5, "地方代码"), (5, "备注"), (6, "值班人"), (7, "日期"),
+        (8, "日期"), (9, "值班人"),
     ]  # fmt: skip
     assert {one["file"] for one in answer.json()["issues"]} == {"六月.xlsx"}
     assert not Shift.objects.exists()
@@ -262,7 +262,7 @@ def test_a_row_that_names_another_substitute_than_the_roster_is_a_fault(hub, clo
     assert send(hub, workbook((*row, "worker1"), header=header)).json()["made"] == 1
     assert send(hub, workbook((*row, None), header=header)).json()["same"] == 1
     again = send(hub, workbook((*row, "street1"), header=header))
-    assert (again.status_code, faults(again)) == (422, [(2, "substitute")])
+    assert (again.status_code, faults(again)) == (422, [(2, "替班人")])
 
 
 @pytest.mark.parametrize(("content", "name"), [

@@ -107,7 +107,7 @@ def told(one: Case) -> dict[str, Any]:
         "kind_zh": known.zh if known else one.kind, "kind_en": known.en if known else one.kind,
         "holder": one.holder.username if one.holder else "", "holder_name": one.holder.name if one.holder else "",
         "duplicate_of": one.duplicate_of.ref if one.duplicate_of else "", "late": late(one, now),
-        "has_door": one.door is not None,
+        "has_door": _has_door(one),
     }  # fmt: skip
 
 
@@ -156,6 +156,12 @@ def door(actor: Actor, ref: str) -> dict[str, Any]:
         "contacts": contacts,
         "home": home,
     }
+
+
+def _has_door(one: Case) -> bool:
+    """Whether there is something that only its holder is shown: a door, a dwelling, a reporter, whom to call."""
+    named = one.door or one.reporter or (one.contacts or "[]") != "[]"
+    return bool(named) or one.place.level == "dwelling"
 
 
 def _holds(actor: Actor, one: Case) -> bool:

@@ -66,6 +66,8 @@ def plan_all(actor: Actor, path: Path, *, place: str, name: str) -> Imported:
     new = _new(table, wanted, issues)
     issues.sort(key=lambda issue: issue.row)
     if any(issue.severity == "error" for issue in issues):
+        headers = {c.name: c.name_zh for c in TABLE.columns if c.name_zh in raw.columns}
+        issues = [replace(one, column=headers.get(one.column, one.column)) for one in issues]
         raise InvalidError("some rows are not as they should be; nothing was planned", "部分行有误, 未排任何班次",
                            _named(issues, name))  # fmt: skip
     planning.put_all(actor, new)

@@ -6,15 +6,17 @@ import common from "./en/common";
 import devices from "./en/devices";
 import desk from "./en/desk";
 import groups from "./en/groups";
+import homes from "./en/homes";
 import own from "./en/own";
 import polls from "./en/polls";
 import places from "./en/places";
 import planner from "./en/planner";
 import projects from "./en/projects";
 import register from "./en/register";
+import rosters from "./en/rosters";
 import rules from "./en/rules";
 import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...homes, ...rosters };

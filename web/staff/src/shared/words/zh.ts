@@ -6,15 +6,17 @@ import common from "./zh/common";
 import devices from "./zh/devices";
 import desk from "./zh/desk";
 import groups from "./zh/groups";
+import homes from "./zh/homes";
 import own from "./zh/own";
 import polls from "./zh/polls";
 import places from "./zh/places";
 import planner from "./zh/planner";
 import projects from "./zh/projects";
 import register from "./zh/register";
+import rosters from "./zh/rosters";
 import rules from "./zh/rules";
 import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...homes, ...rosters };

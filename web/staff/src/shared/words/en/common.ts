@@ -17,7 +17,7 @@ export default {
   look: { light: "Switch to light", dark: "Switch to dark" },
   menu: {
     title: "Main menu", map: "Map", matrix: "Matrix", classes: "Classes", places: "Places", register: "Facilities", import: "Import facilities", spaces: "Idle spaces", survey: "Survey",
-    command: "Command", desk: "Desk", cases: "Cases", evaluation: "Evaluation", oneCase: "Case", devices: "Devices", rules: "Rules", oneDevice: "Device", newDevices: "Register devices", refusedMessages: "Refused messages", warnings: "Warnings", runs: "Assessments", projects: "Projects", project: "Project", circles: "Life circles", checklists: "Check lists", demand: "Need and supply", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
+    command: "Command", desk: "Desk", cases: "Cases", evaluation: "Evaluation", oneCase: "Case", rosters: "Rosters", dwellingNotes: "Homes: keys and hazards", devices: "Devices", rules: "Rules", oneDevice: "Device", newDevices: "Register devices", refusedMessages: "Refused messages", warnings: "Warnings", runs: "Assessments", projects: "Projects", project: "Project", circles: "Life circles", checklists: "Check lists", demand: "Need and supply", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", accounts: "Accounts and roles", audit: "Audit",
     tokens: "My tokens", security: "Account security", login: "Log in", password: "Change password", public: "Published cards",
   },
   user: { menu: "Menu of {name}" },

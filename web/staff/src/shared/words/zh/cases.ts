@@ -6,7 +6,7 @@ export default {
     sources: { device: "设备", resident: "居民", worker: "工作人员", inspection: "巡查", hotline: "热线", open311: "Open311" }, tiers: { grid: "网格", community: "社区", street: "街道", district: "区" },
     clocks: { answer: "接单", arrive: "到场", close: "办结" }, left: "{clock}还剩 {span}", over: "{clock}超时 {span}", paused: "已暂停", spans: { s: "{n} 秒", min: "{n} 分", h: "{n} 小时", d: "{n} 天" },
     moves: { assign: "指派", accept: "接单", decline: "不归我", hand_up: "上报", arrive: "到场", resolve: "办结", send_back: "退回", verify: "核实", close: "归档", reopen: "重开", hand_off: "转外部单位", take_back: "收回" },
-    assignee: "承办人 (用户名)", body: "外部单位", note: "说明", make: "确定", made: "已{move}", pause: "暂停计时", resume: "恢复计时", checklist: "处置要点", clocksTitle: "时限", history: "经过", told: "通知", showDoor: "查看门牌", seen: "查看已留痕",
+    assignee: "承办人 (用户名)", body: "外部单位", note: "说明", make: "确定", made: "已{move}", pause: "暂停计时", resume: "恢复计时", checklist: "处置要点", clocksTitle: "时限", history: "经过", told: "通知", showDoor: "查看门牌和联系人", seen: "查看已留痕",
     rate: "登记回访评价", ratings: { satisfied: "满意", fairly: "基本满意", dissatisfied: "不满意 (重开)" }, rated: "已登记评价", back: "返回全部", department: "建议部门", again: "又报", byDevice: "设备", done: "{when} 完成", due: "{when} 前",
     events: { received: "登记", again: "又报一次", escalated: "通知 {tier}: {names}", nobody: "{tier}无人在岗, 上报下一级", paused: "暂停计时", resumed: "恢复计时", merged: "合并到 {into}", joined: "并入 {of}", split: "拆出 {into}", rated: "评价: {rating}", meeting: "召集会商: {names}", photo: "照片", photo_removed: "删除照片", cleared: "设备解除报警, 仍须查看" },
     who: { resident: "本人", family: "家属", neighbour: "邻居" },
