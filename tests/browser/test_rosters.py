@@ -43,7 +43,7 @@ def test_a_week_is_planned_its_holes_filled_and_who_looks_on_sees_it_at_once(ass
     choose_people(page, GRID, WORKER)
     page.get_by_role("button", name="一周", exact=True).click()
     expect(page.get_by_text("将排 7 班")).to_be_visible()
-    page.get_by_label("周日").uncheck()
+    page.get_by_role("dialog").get_by_text("周日", exact=True).click()
     expect(page.get_by_text("将排 6 班")).to_be_visible()
     looked_through(page)
     shot(page, "roster-plan")
@@ -56,6 +56,9 @@ def test_a_week_is_planned_its_holes_filled_and_who_looks_on_sees_it_at_once(ass
     looked_through(page)
     shot(page, "roster-week")
 
+    holes.get_by_role("button", name=re.compile("周一 20:00–24:00")).click()
+    expect(page.get_by_label("结束")).to_have_value("08:00")  # the whole night, through midnight
+    page.keyboard.press("Escape")
     holes.get_by_role("button", name=re.compile("周日 00:00–24:00")).click()
     expect(page.get_by_text("将排 1 班")).to_be_visible()
     choose_people(page, GRID)
