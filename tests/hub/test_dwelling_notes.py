@@ -147,6 +147,12 @@ def test_who_keeps_residents_enters_changes_and_reveals_and_a_list_names_neither
     assert change(hub, made["id"], key_held="邻居李家, 301").json()["version"] == 2
     assert change(hub, made["id"]).status_code == 409  # somebody was faster
     assert change(hub, made["id"], version=2, who="grid1").status_code == 403
+    assert enter(hub, door="3栋2单元502").status_code == 201
+    assert (
+        change(hub, made["id"], version=2, door="3栋2单元502").status_code == 409
+    )  # another's home
+    assert change(hub, made["id"], version=2, door="").status_code == 422
+    hub.client("worker1").delete(f"/api/v1/dwelling-notes/{DwellingNote.objects.last().pk}")
     whole = client.post(f"/api/v1/dwelling-notes/{made['id']}/reveal").json()
     assert (whole["door"], whole["resident"], whole["key_held"]) == (DOOR, "赵一", "邻居李家, 301")
     assert hub.client("grid1").post(f"/api/v1/dwelling-notes/{made['id']}/reveal").status_code == 403  # fmt: skip

@@ -56,7 +56,7 @@ def at_home(actor: Actor, place: Any, door: str | None, *, about: str) -> dict[s
     """What is known of the home at a place and a door, for who may see that door; the look is audited on the note.
 
     The same door at the place itself; else, where the door says which house, the only one such above or below it in the
-    same community. Where two homes answer, neither is shown.
+    same community. Where two homes might be meant, neither is shown.
     `about` says what it was looked at for, such as a case.
     """
     found = _home(place, door)
@@ -81,8 +81,7 @@ def enter(actor: Actor, *, place: str, values: Mapping[str, Any]) -> DwellingNot
     actor.check("resident.write", where.lineage)
     one = DwellingNote(place=where, consent_by=actor.name)
     _fill(one, values)
-    if any(_same_door(each, one.place, one.door) for each in _holding().filter(place=where)):
-        raise ConflictError("a home without a note", "此户已有入户须知")
+    _check_alone(one)
     one.save()
     audit.record(actor, "dwelling_note.entered", _target(one), where.lineage)
     return one
@@ -95,12 +94,13 @@ def change(actor: Actor, number: int, *, version: int, values: Mapping[str, Any]
     Raises
     ------
     ConflictError
-        It changed since the caller saw `version`.
+        It changed since the caller saw `version`, or there is a note of the home that it names now.
     """
     one = _locked(actor, number)
     check_version(one, version)
     one.consent_by = actor.name
-    _fill(one, {"door": one.door, **values})
+    _fill(one, values)
+    _check_alone(one)
     one.version += 1
     one.save()
     audit.record(actor, "dwelling_note.changed", _target(one), one.place.lineage)
@@ -176,6 +176,12 @@ def _fill(one: DwellingNote, values: Mapping[str, Any]) -> None:
         )
 
 
+def _check_alone(one: DwellingNote) -> None:
+    others = _holding().filter(place=one.place).exclude(pk=one.pk)
+    if any(_same_door(each, one.place, one.door) for each in others):
+        raise ConflictError("a home without a note", "此户已有入户须知")
+
+
 def _home(place: Any, door: str | None) -> DwellingNote | None:
     """The note of a home; None where there is none, or where it might be another home's."""
     community = place.lineage.strip("/").split("/")[:3]
@@ -184,7 +190,9 @@ def _home(place: Any, door: str | None) -> DwellingNote | None:
         near |= Q(place__lineage__startswith=f"/{'/'.join(community)}/")
     found = [one for one in _holding().filter(near) if _same_door(one, place, door)]
     here = [one for one in found if one.place_id == place.pk]
-    return (here or found)[0] if len(here or found) == 1 else None
+    if here:  # two at the same moment are of one home all the same
+        return here[-1]
+    return found[0] if len(found) == 1 else None
 
 
 def _same_door(one: DwellingNote, place: Any, door: str | None) -> bool:
