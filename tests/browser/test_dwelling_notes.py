@@ -54,6 +54,9 @@ def test_the_key_and_the_hazards_are_shown_with_the_door_while_the_case_is_held(
         expect(panel.get_by_text(words)).to_be_visible()
     call = panel.get_by_role("link", name="拨打家属 13900000000")
     expect(call).to_have_attribute("href", "tel:13900000000")
+    desk.move(ref, "arrive")  # it is read anew, and what was asked for stays
+    expect(panel.get_by_text("已到场", exact=True)).to_be_visible()
+    expect(panel.get_by_text(KEY)).to_be_visible()
     looked_through(panel)
     shot(panel, "home-command")
     desk.move(ref, "hand_up")  # another goes: what was shown goes at once, without reload
