@@ -160,6 +160,14 @@ def residents(day: Day) -> None:
     day("worker1", "get", "/residents", place="C1")
     day("worker1", "post", "/residents/{number}/reveal", {"purpose": "service"}, number=made["id"])
     day("worker1", "delete", "/residents/{number}", number=made["id"])
+    note = {"door": "3栋2单元501", "resident": "赵一", "key_held": "网格站, 3号钥匙箱", "hazards": ["oxygen", "dog"],
+            "consent_on": "2026-11-20", "keep_until": "2027-11-20"}  # fmt: skip
+    made = day("worker1", "post", "/dwelling-notes", {"place": "C1", **note})
+    day("worker1", "get", "/dwelling-notes", place="C1")
+    again = {**note, "key_held": "邻居李家, 502", "version": made["version"]}
+    day("worker1", "put", "/dwelling-notes/{number}", again, number=made["id"])
+    day("worker1", "post", "/dwelling-notes/{number}/reveal", number=made["id"])
+    day("worker1", "delete", "/dwelling-notes/{number}", number=made["id"])
 
 
 def square(west: float, east: float) -> dict[str, Any]:
@@ -389,6 +397,12 @@ def cases(day: Day) -> None:
         body = {"receipt": "r-20261128-17", "ok": True}
         said = {"X-Signature": gateways.sign(json.dumps(body).encode())}
         day("", "post", "/public/receipts/{channel}", body, headers=said, channel="sms")
+    shifts(day)
+    a_roster(day)
+
+
+def shifts(day: Day) -> None:
+    """Shifts one by one: planned, stood in for, taken off, handed over."""
     shift = {
         "place": "C1",
         "username": "grid1",
@@ -414,6 +428,21 @@ def cases(day: Day) -> None:
         {"note": "一户漏水待复查"},
         number=made["id"],
     )
+
+
+def a_roster(day: Day) -> None:
+    """A week planned in turns, read with its holes, and a month by a table."""
+    day("worker1", "get", "/shifts/people", place="C1")
+    first, last = (timezone.localdate() + timedelta(days=k) for k in (1, 7))
+    plan = {"place": "C1", "usernames": ["grid1", "worker1"], "starts": "08:00", "ends": "20:00",
+            "since": first.isoformat(), "until": last.isoformat()}  # fmt: skip
+    day("worker1", "post", "/shifts/plan", plan)
+    day("worker1", "get", "/shifts/week", place="C1", day=first.isoformat())
+    day("worker1", "get", "/shifts/holes", place="C1")
+    day("worker1", "get", "/shifts/form.xlsx", place="C1")
+    table = f"日期,开始,结束,值班人\n{last},20:00,08:00,grid1\n".encode()
+    file = SimpleUploadedFile("十二月.csv", table)
+    day("worker1", "post", "/shifts/import", {"file": file, "place": "C1"})
 
 
 def command(day: Day) -> None:

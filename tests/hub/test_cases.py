@@ -290,7 +290,7 @@ def test_the_door_shows_to_who_has_accepted_and_every_look_is_audited(hub, clock
         assert hub.client(who).post(f"/api/v1/cases/{one.ref}/door").status_code == status
     moved(hub, one, "accept", who="grid1")
     answer = hub.client("grid1").post(f"/api/v1/cases/{one.ref}/door").json()
-    assert answer == {"door": "7栋1201", "reporter": "张三 139", "contacts": []}
+    assert answer == {"door": "7栋1201", "reporter": "张三 139", "contacts": [], "home": None}
     assert [look.allowed for look in looks.order_by("pk")] == [False, True]
     from django.db import connection
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from lifecircle.hub.api import api
 from lifecircle.hub.audit.models import Entry
-from lifecircle.hub.devices import actions, imports, keys
+from lifecircle.hub.devices import actions, imports
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device
 from lifecircle.hub.errors import ConflictError
+from lifecircle.hub.tokens import digest_of
 
 from .test_devices import DOOR, body, told
 
@@ -85,7 +86,7 @@ def test_the_form_is_filled_in_and_every_device_of_it_speaks_with_the_secret_tha
     assert (one.installed_on, one.silent_after_s, one.digest) == (
         dt.date(2026, 1, 6),
         86400,
-        keys.digest_of(secrets["smoke-1"]),
+        digest_of(secrets["smoke-1"]),
     )
     noted = str(list(Entry.objects.values_list("target", "detail")))
     assert "device:lamp-1" in noted

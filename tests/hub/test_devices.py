@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import figures
 from lifecircle.hub.cases.models import Case, CaseEvent
-from lifecircle.hub.devices import actions, keys, limits, months, storing, upkeep
+from lifecircle.hub.devices import actions, limits, months, storing, upkeep
 from lifecircle.hub.devices.decoders import DECODERS, Message, RefusedError
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Latest, Reading, Receipt, Refusal
 from lifecircle.hub.places.models import Place
+from lifecircle.hub.tokens import digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -370,7 +371,7 @@ def test_a_new_secret_ends_the_old_one_and_a_replaced_device_keeps_what_it_said(
     assert client.get("/api/v1/devices/smoke-1").json()["replaced_by"] == "smoke-9"
     assert Device.objects.get(ref="smoke-9").door == DOOR
     assert secret not in str(list(Entry.objects.values_list("detail", flat=True)))
-    assert one.digest == keys.digest_of(old)
+    assert one.digest == digest_of(old)
 
 
 def test_neither_the_door_nor_a_secret_is_in_any_list_and_the_next_street_sees_nothing(hub):

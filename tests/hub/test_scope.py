@@ -18,6 +18,7 @@ from lifecircle.engine.polling.asking import to_json
 from lifecircle.engine.polling.templates import compose
 from lifecircle.engine.polling.xlsform import to_xlsform
 from lifecircle.engine.standards import default
+from lifecircle.hub.actor import Actor
 from lifecircle.hub.api import api
 
 pytestmark = [pytest.mark.scope, pytest.mark.one_database]
@@ -44,6 +45,7 @@ OWN = {
 
 ORDER = {"what": "x", "firm": "x", "lines": [
     {"sort": "part", "name": "x", "unit": "x", "quantity": "1", "price": "1"}]}  # fmt: skip
+CONSENT = {"consent_on": TODAY, "keep_until": TODAY}
 RULE = {"when": {"silent_s": 60}, "raise": "device_silent"}
 
 
@@ -145,6 +147,10 @@ def bodies(hub) -> dict[tuple[str, str], object]:
         ("/chats", "post"): {"place": "C3", "name": "x", "kind": "wecom", "address": "https://qyapi.weixin.qq.com/x"},
         ("/shifts", "post"): {"place": "C3", "username": "worker3", "starts_at": f"{TODAY}T00:00:00Z",
                               "ends_at": f"{TODAY}T01:00:00Z"},
+        ("/shifts/plan", "post"): {"place": "C3", "usernames": ["worker3"], "starts": "08:00", "ends": "20:00",
+                                   "since": TODAY, "until": TODAY},
+        ("/dwelling-notes", "post"): {"place": "C3", "door": "9-901", "resident": "x", "key_held": "x", **CONSENT},
+        ("/dwelling-notes/{number}", "put"): {"version": 1, "resident": "x", "key_held": "x", **CONSENT},
         ("/shifts/{number}/substitute", "post"): {"username": "street2"},
         ("/shifts/{number}/hand-over", "post"): {"note": "x"},
         ("/public/receipts/{channel}", "post"): {"receipt": "x", "ok": True},
@@ -169,7 +175,8 @@ WITHOUT_BODY = {
     ("/patrols/plans/{number}/end", "post"), ("/chats/{number}/test", "post"),
     ("/cases/{ref}/outside/{number}/end", "post"), ("/public/outside/{token}/photos", "post"),
     ("/cases/{ref}/door", "post"), ("/devices/{ref}/secret", "post"),
-    ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/notices/{number}/delivered", "post"),
+    ("/devices/{ref}/owner", "post"), ("/devices/import", "post"), ("/shifts/import", "post"),
+    ("/dwelling-notes/{number}/reveal", "post"), ("/notices/{number}/delivered", "post"),
     ("/open311/applications/{number}/end", "post"),
     ("/goals/{number}/end", "post"), ("/projects/oc4ids", "post"), ("/projects/{ref}/files", "post"),
 }  # fmt: skip
@@ -190,7 +197,7 @@ def address(hub, path: str, operation) -> str:
     from lifecircle.hub.notify.models import Chat, Notice
     from lifecircle.hub.open311.models import Application
     from lifecircle.hub.patrols.models import Patrol, Plan
-    from lifecircle.hub.people.models import ApiToken, Grant, Resident, WorkingGroup
+    from lifecircle.hub.people.models import ApiToken, DwellingNote, Grant, Resident, WorkingGroup
     from lifecircle.hub.planning.models import AnnualList, Attachment, Proposal, WorkGoal
     from lifecircle.hub.surveys.models import Survey
 
@@ -207,6 +214,7 @@ def address(hub, path: str, operation) -> str:
         "/proposals": getattr(Proposal.objects.first(), "pk", 1),
         "/annual-lists": getattr(AnnualList.objects.first(), "pk", 1),
         "/layers": getattr(Layer.objects.first(), "pk", 1),
+        "/dwelling-notes": getattr(DwellingNote.objects.first(), "pk", 1),
         "/shifts": getattr(Shift.objects.first(), "pk", 1),
         "/chats": getattr(Chat.objects.first(), "pk", 1),
         "/notices": getattr(Notice.objects.first(), "pk", 1),
@@ -270,7 +278,7 @@ def state() -> str:
 
 
 def patrolled(hub, far):
-    """A case with a photo, an order and a link, a plan, a patrol and a chat outside the first street."""
+    """A case with a photo, an order and a link, a plan, a patrol, a chat and what to know of a home outside the first street."""
     from lifecircle.hub.cases import actions as cases
     from lifecircle.hub.cases import photos
     from lifecircle.hub.cases.models import Case
@@ -279,6 +287,7 @@ def patrolled(hub, far):
     from lifecircle.hub.cases.outside import actions as outside
     from lifecircle.hub.notify.models import Chat
     from lifecircle.hub.patrols import actions as patrols
+    from lifecircle.hub.people import dwelling_notes
 
     one, _ = cases.raise_case(
         far.place, cases.Report("lamp", "worker", f"{FOREIGN}灯", door=FOREIGN), by="street2"
@@ -297,6 +306,10 @@ def patrolled(hub, far):
     Chat.objects.create(
         place=far.place, name=f"{FOREIGN}工作群", kind="wecom", address=FOREIGN, added_by="street2", added_at=timezone.now()
     )  # fmt: skip
+    dwelling_notes.enter(Actor.system("tests"), place="C3", values={
+        "door": f"{FOREIGN}9-901", "resident": FOREIGN, "key_held": FOREIGN, "hazards": ["dog"], "note": FOREIGN,
+        "consent_on": timezone.localdate(), "keep_until": timezone.localdate(),
+    })  # fmt: skip
     return one
 
 
@@ -443,6 +456,11 @@ def call(hub, client, path, method, operation, **headers):
     if path == "/api/v1/devices/import":
         file = SimpleUploadedFile("d.csv", b"ref,kind,name,place\nx7,smoke,x,C3\n")
         values = {"data": {"file": file}}
+    if path == "/api/v1/shifts/import":
+        file = SimpleUploadedFile(
+            "s.csv", f"day,starts,ends,person\n{TODAY},08:00,07:59,worker3\n".encode()
+        )
+        values = {"data": {"file": file, "place": "C3"}}
     if (path, method) == ("/api/v1/layers", "post"):
         file = SimpleUploadedFile("l.csv", b"place,n\nC3,1\n")
         values = {"data": {"file": file, "place": "C3", "name": "x", **SAID}}

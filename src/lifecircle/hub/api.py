@@ -44,6 +44,7 @@ from lifecircle.hub.ogc import router as ogc_router
 from lifecircle.hub.open311.api import router as open311_router
 from lifecircle.hub.patrols.api import router as patrols_router
 from lifecircle.hub.people.api import router as people_router
+from lifecircle.hub.people.dwelling_notes_api import router as dwelling_notes_router
 from lifecircle.hub.places.api import router as places_router
 from lifecircle.hub.planning.api import router as planning_router
 from lifecircle.hub.planning.circles_api import router as circles_router
@@ -66,6 +67,7 @@ api = DescribedAPI(
     parser=TextParser(),
 )
 api.add_router("/", people_router)
+api.add_router("/", dwelling_notes_router)
 api.add_router("/places", places_router)
 api.add_router("/", facilities_router)
 api.add_router("/", photos_router)

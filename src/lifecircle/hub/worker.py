@@ -59,28 +59,16 @@ def main() -> None:
     beside(lambda: _tried("rules", watch))
     beside(partial(_tried, "clock", Clock(_set_back).look))
 
-    from lifecircle.hub.assessments.tasks import keep_up, prune, run_next  # noqa: PLC0415
-    from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
-    from lifecircle.hub.cases import retention  # noqa: PLC0415
-    from lifecircle.hub.devices import canary, upkeep  # noqa: PLC0415
-    from lifecircle.hub.open311.retention import forget as forget_callers  # noqa: PLC0415
-    from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.assessments.tasks import run_next  # noqa: PLC0415
+    from lifecircle.hub.devices import canary  # noqa: PLC0415
     from lifecircle.hub.planning.tasks import get_ready, solve_next  # noqa: PLC0415
-    from lifecircle.hub.stream.actions import deliver, forget, number  # noqa: PLC0415
+    from lifecircle.hub.stream.actions import deliver  # noqa: PLC0415
 
-    let_go = {
-        "residents": erase_expired, "people of old cases": retention.forget, "callers": forget_callers,
-        "old events": forget, "old runs": prune, "old readings": upkeep.forget,
-    }  # fmt: skip
+    chores = _chores()
 
     def keep_house() -> None:
-        every(SEAL_S, "seal", seal)
-        for name, job in let_go.items():
-            every(RETAIN_S, name, job)
-        every(UPKEEP_S, "silent devices", upkeep.silent)
-        every(UPKEEP_S, "hours of readings", upkeep.roll_up)
-        every(UPKEEP_S, "upkeep", keep_up)
-        every(TELL_S, "numbering", number)
+        for name, (seconds, job) in chores.items():
+            every(seconds, name, job)
 
     # A long run holds up neither the seals nor the webhooks, and a slow webhook nothing else.
     beside(keep_house)
@@ -91,6 +79,33 @@ def main() -> None:
         if not _tried("run", run_next) and not _tried("proposal", solve_next):
             every(READY_S, "getting ready", get_ready)
             over.wait(IDLE_S)
+
+
+def _chores() -> dict[str, tuple[float, Callable[[], object]]]:
+    """What is done now and then, and how often: seals, upkeep, and letting go of what is over its time."""
+    from lifecircle.hub.assessments.tasks import keep_up, prune  # noqa: PLC0415
+    from lifecircle.hub.audit.actions import seal  # noqa: PLC0415
+    from lifecircle.hub.cases import retention  # noqa: PLC0415
+    from lifecircle.hub.devices import upkeep  # noqa: PLC0415
+    from lifecircle.hub.open311.retention import forget as forget_callers  # noqa: PLC0415
+    from lifecircle.hub.people.actions import erase_expired  # noqa: PLC0415
+    from lifecircle.hub.people.dwelling_notes import delete_expired  # noqa: PLC0415
+    from lifecircle.hub.stream.actions import forget, number  # noqa: PLC0415
+
+    return {
+        "seal": (SEAL_S, seal),
+        "silent devices": (UPKEEP_S, upkeep.silent),
+        "hours of readings": (UPKEEP_S, upkeep.roll_up),
+        "upkeep": (UPKEEP_S, keep_up),
+        "numbering": (TELL_S, number),
+        "residents": (RETAIN_S, erase_expired),
+        "notes of dwellings": (RETAIN_S, delete_expired),
+        "people of old cases": (RETAIN_S, retention.forget),
+        "callers": (RETAIN_S, forget_callers),
+        "old events": (RETAIN_S, forget),
+        "old runs": (RETAIN_S, prune),
+        "old readings": (RETAIN_S, upkeep.forget),
+    }
 
 
 def _set_back(by: dt.timedelta) -> None:

@@ -17,6 +17,7 @@ from lifecircle.hub.cases.kinds import kinds, moves
 from lifecircle.hub.cases.models import Case, CaseEvent, Rung
 from lifecircle.hub.errors import ForbiddenError, MissingError
 from lifecircle.hub.notify import queries as notices
+from lifecircle.hub.people import queries as people
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.places.queries import within
 from lifecircle.hub.stream import queries as stream
@@ -108,7 +109,7 @@ def told(one: Case) -> dict[str, Any]:
         "kind_zh": known.zh if known else one.kind, "kind_en": known.en if known else one.kind,
         "holder": one.holder.username if one.holder else "", "holder_name": one.holder.name if one.holder else "",
         "duplicate_of": one.duplicate_of.ref if one.duplicate_of else "", "late": late(one, now),
-        "has_door": one.door is not None,
+        "has_door": _has_door(one),
     }  # fmt: skip
 
 
@@ -146,14 +147,26 @@ def late(one: Case, now: dt.datetime) -> list[str]:
 
 
 def door(actor: Actor, ref: str) -> dict[str, Any]:
-    """The address to the door, who reported it and whom to call, for who holds the case; every look is audited, refusals too."""
+    """The door, who reported it, whom to call and what to know of the home, for who holds the case; every look is audited."""
     one = case(actor, ref)
     holds = _holds(actor, one)
     audit.record(actor, "case.door", f"case:{ref}", one.place.lineage, allowed=holds)
     if not holds:
         raise ForbiddenError("the door is shown to who has accepted the case", "仅承办人可查看门牌")
     contacts = json.loads(one.contacts or "[]")
-    return {"door": one.door or "", "reporter": one.reporter or "", "contacts": contacts}
+    home = people.at_home(actor, one.place, one.door, about=f"case:{ref}")
+    return {
+        "door": one.door or "",
+        "reporter": one.reporter or "",
+        "contacts": contacts,
+        "home": home,
+    }
+
+
+def _has_door(one: Case) -> bool:
+    """Whether there is something that only its holder is shown: a door, a dwelling, a reporter, whom to call."""
+    named = one.door or one.reporter or (one.contacts or "[]") != "[]"
+    return bool(named) or one.place.level == "dwelling"
 
 
 def _holds(actor: Actor, one: Case) -> bool:

@@ -246,10 +246,20 @@ class DoorContact(Schema):
     phone: str
 
 
+class DoorHome(Schema):
+    """What a responder has to know of the home: where its key is held, what is dangerous there, as of which day."""
+
+    key_held: str
+    hazards: list[str]
+    note: str
+    consent_on: dt.date
+
+
 class DoorOut(Schema):
     door: str
     reporter: str
     contacts: list[DoorContact]
+    home: DoorHome | None
 
 
 class TimesOut(Schema):

@@ -16,6 +16,7 @@ from lifecircle.hub.devices.models import Device
 from lifecircle.hub.devices.raising import Alarm
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.tokens import digest_of
 from lifecircle.hub.versions import check_version
 
 __all__ = ["Alarm", "alarm", "change", "inherit", "register", "renew", "replace"]
@@ -169,4 +170,4 @@ def _check_platform(one: Device) -> None:
 
 
 def _kept(secret: str) -> dict[str, str]:
-    return {"digest": keys.digest_of(secret), "mqtt_hash": keys.mqtt_hash(secret)}
+    return {"digest": digest_of(secret), "mqtt_hash": keys.mqtt_hash(secret)}

@@ -31,6 +31,7 @@ from lifecircle.hub.devices.mosquitto import ACK, UP, address_of
 from lifecircle.hub.devices.queries import PATH_GAP
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.stream import calling
+from lifecircle.hub.tokens import digest_of
 
 REF = raising.CANARY
 EVERY_S, LONGEST_S = 60.0, 20.0
@@ -77,7 +78,7 @@ def _registered() -> bool:
     secret = _secret()  # follows from the server's own
     Device.objects.get_or_create(
         ref=REF, defaults={
-            "kind": "button", "name": "金丝雀 canary", "place": top, "digest": keys.digest_of(secret),
+            "kind": "button", "name": "金丝雀 canary", "place": top, "digest": digest_of(secret),
             "mqtt_hash": keys.mqtt_hash(secret),
         },
     )  # fmt: skip

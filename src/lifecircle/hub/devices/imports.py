@@ -26,6 +26,7 @@ from lifecircle.hub.devices.models import Device
 from lifecircle.hub.devices.sheets import PERSONAL, TABLE
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.tokens import digest_of
 
 MOST_ROWS = 5000
 _LONGEST = {"ref": 60, "name": 200, "door": 200, "owner": 200, "external_id": 100, "vendor": 100}
@@ -77,7 +78,7 @@ def register_all(actor: Actor, path: Path, *, name: str) -> Imported:
                            _named(issues, name))  # fmt: skip
     made = [(_device(actor, row), keys.new_secret()) for row in new]
     for one, secret in made:
-        one.digest, one.mqtt_hash = keys.digest_of(secret), keys.mqtt_hash(secret)
+        one.digest, one.mqtt_hash = digest_of(secret), keys.mqtt_hash(secret)
     Device.objects.bulk_create([one for one, _ in made], batch_size=200)
     for one, _ in made:
         audit.record(

@@ -7,17 +7,14 @@ import hashlib
 import hmac
 import secrets
 
+from lifecircle.hub.tokens import digest_of
+
 _ROUNDS = 1000
 
 
 def new_secret() -> str:
     """A secret for a device: shown once."""
     return secrets.token_urlsafe(24)
-
-
-def digest_of(secret: str) -> str:
-    """What is kept of a secret: it is long and random, so a plain hash will do."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_right(secret: str, digest: str) -> bool:

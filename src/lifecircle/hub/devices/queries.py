@@ -18,8 +18,9 @@ from lifecircle.hub.devices.raising import CANARY
 from lifecircle.hub.errors import MissingError, UnknownCallerError
 from lifecircle.hub.paging import page_of
 from lifecircle.hub.places.queries import within
+from lifecircle.hub.tokens import digest_of
 
-_NOTHING = keys.digest_of("")
+_NOTHING = digest_of("")
 PATH_GAP = dt.timedelta(minutes=5)
 """After so long without a canary the path counts as down: devices are given their time to speak again."""
 

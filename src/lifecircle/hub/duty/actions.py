@@ -16,6 +16,7 @@ from lifecircle.hub.duty.models import Shift
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.people import queries as people
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.stream import actions as stream
 
 _LONGEST = dt.timedelta(days=31)
 
@@ -102,3 +103,5 @@ def _staff(username: str) -> Any:
 def _say(actor: Actor, one: Shift, what: str) -> None:
     detail = {"shift": one.pk, "who": (one.substitute or one.account).username}
     audit.record(actor, f"duty.{what}", f"place:{one.place.code}", one.place.lineage, detail)
+    shown = {"place": one.place.code, "what": what}
+    stream.emit("duty", one.place.lineage, "case.read", shown)

@@ -112,6 +112,23 @@ def on_duty(place: Any, tier: str, at: dt.datetime | None = None) -> list[Any]:
     return [one for one in people.holding(_ROLES[tier], _above(place.lineage)) if one.is_usable]
 
 
+def by_role(place: Any) -> list[Any]:
+    """Accounts that are told at a place when nobody is on its roster: those with the role of its tier there or above."""
+    roles = _ROLES.get(place.level, ())
+    found = people.holding(roles, _above(place.lineage)) if roles else []
+    return [one for one in found if one.is_usable]
+
+
+def candidates(place: Any) -> list[Any]:
+    """Roles of those who can be put on duty at a place, one of each account: they act on cases there, above or below."""
+    rows = people.acting(_SENT, _above(place.lineage), place.lineage)
+    found: dict[int, Any] = {}
+    for one in rows:
+        if one.account.kind == "staff" and one.account.is_usable:
+            found.setdefault(one.account_id, one)
+    return list(found.values())
+
+
 def anybody(place: Any) -> list[Any]:
     """Everybody with any of these roles at a place or above: the last to be asked."""
     roles = tuple(sorted({role for each in _ROLES.values() for role in each}))

@@ -24,9 +24,10 @@ from lifecircle.hub.errors import (
     MissingError,
     TooManyError,
 )
-from lifecircle.hub.open311 import queries, reading
+from lifecircle.hub.open311 import reading
 from lifecircle.hub.open311.models import Application, Submission
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.tokens import digest_of
 
 KEY_PREFIX = "o3_"
 MOST_AN_HOUR, MOST_AN_HOUR_OF_ADDRESS = 300, 60
@@ -50,7 +51,7 @@ def make(actor: Actor, *, name: str, contact: str = "") -> tuple[Application, st
     actor.check("application.write")
     key = KEY_PREFIX + secrets.token_urlsafe(32)
     one = Application.objects.create(
-        name=name, contact=contact, digest=queries.digest_of(key), made_by=actor.name
+        name=name, contact=contact, digest=digest_of(key), made_by=actor.name
     )
     audit.record(actor, "application.made", f"application:{one.pk}", detail={"name": name})
     return one, key

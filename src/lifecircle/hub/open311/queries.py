@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from lifecircle.hub.cases.kinds import Kind, kinds
 from lifecircle.hub.errors import InvalidError, MissingError
 from lifecircle.hub.open311.models import Application, Submission
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.tokens import digest_of
 
 MOST = 1000
 SPAN = dt.timedelta(days=90)
@@ -45,11 +45,6 @@ def applications(actor: Actor) -> QuerySet[Application]:
 def application(key: str) -> Application | None:
     """The application whose key this is; None for none, or one that was taken back."""
     return Application.objects.filter(digest=digest_of(key), ended_at__isnull=True).first()
-
-
-def digest_of(key: str) -> str:
-    """What is kept of a key: it is long and random, so a plain hash will do."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def jurisdiction() -> str:

@@ -19,6 +19,7 @@ from lifecircle.hub.people.models import (
     Account,
     ApiToken,
     Consent,
+    DwellingNote,
     Grant,
     Household,
     Resident,
@@ -27,6 +28,7 @@ from lifecircle.hub.people.models import (
 from lifecircle.hub.people.signals import credentials_ended
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.rights import RIGHTS, ROLE_NAMES, SEPARATE
+from lifecircle.hub.tokens import digest_of
 
 TOKEN_PREFIX = "lc_"  # noqa: S105
 MOST_TOKEN_DAYS = 366
@@ -180,7 +182,7 @@ def create_token(
         raise InvalidError(f"1 to {MOST_TOKEN_DAYS} days", f"1 到 {MOST_TOKEN_DAYS} 天")
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        account_id=account, name=name, digest=queries.digest_of(text), scopes=sorted(set(scopes)),
+        account_id=account, name=name, digest=digest_of(text), scopes=sorted(set(scopes)),
         expires_at=timezone.now() + dt.timedelta(days=days),
     )  # fmt: skip
     audit.record(actor, "token.created", f"token:{token.pk}", detail={"scopes": token.scopes})
@@ -279,11 +281,14 @@ def erase(actor: Actor, number: int) -> None:
 
 
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
-    """Households and working groups of a place that ended go to the first that goes on; those of a building move with it.
+    """Households, notes of homes and working groups of a place that ended go to the first that goes on.
+
+    Those of a building move with it.
 
     Roles end with their place: who works where is granted anew.
     """
     Household.objects.filter(place=place).update(place=heirs[0])
+    DwellingNote.objects.filter(place=place).update(place=heirs[0])
     WorkingGroup.objects.filter(place=place, until__isnull=True).update(place=heirs[0])
     Grant.objects.filter(queries.not_ended(), place=place).update(until=timezone.now())
 

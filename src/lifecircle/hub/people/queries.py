@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor, Held
 from lifecircle.hub.errors import MissingError
+from lifecircle.hub.people.dwelling_notes import at_home as at_home  # noqa: PLC0414  (cases ask for it here)
 from lifecircle.hub.people.encryption import masked_name, masked_phone
 from lifecircle.hub.people.models import (
     Account,
@@ -26,6 +26,7 @@ from lifecircle.hub.people.models import (
     WorkingGroup,
 )
 from lifecircle.hub.places.queries import within
+from lifecircle.hub.tokens import digest_of
 
 
 def actor_of(account: Account, address: str, token: ApiToken | None = None) -> Actor:
@@ -100,11 +101,6 @@ def token(text: str) -> ApiToken | None:
     if found.used_at is None or (now - found.used_at).total_seconds() > 60:
         rows.update(used_at=now)
     return found
-
-
-def digest_of(text: str) -> str:
-    """What is kept of a token: it is long and random, so a plain hash will do."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def accounts(actor: Actor) -> QuerySet[Account]:
@@ -204,3 +200,10 @@ def holding(roles: Iterable[str], lineages: Iterable[str]) -> list[Account]:
         since__lte=timezone.now(),
     )
     return list({row.account_id: row.account for row in rows.select_related("account")}.values())
+
+
+def acting(roles: Iterable[str], at: Iterable[str], below: str) -> QuerySet[Grant]:
+    """Roles that hold now at exactly one of some places, or anywhere below one; for the server itself."""
+    there = Q(place__lineage__in=list(at)) | Q(place__lineage__startswith=below)
+    rows = Grant.objects.filter(not_ended(), there, role__in=list(roles), since__lte=timezone.now())
+    return rows.select_related("account", "place").order_by("place__lineage", "account__name", "pk")

@@ -207,3 +207,63 @@ class GroupChange(Schema):
 
 class MemberIn(Schema):
     username: Text
+
+
+Hazard = Literal["oxygen", "gas_bottle", "battery", "dog", "dark_stairs", "clutter", "cannot_walk"]
+
+
+class DwellingNoteValues(Schema):
+    """What a resident wants responders to know of their home, and their consent to it; all that is about it is encrypted."""
+
+    door: str | None = Field(None, max_length=200)
+    resident: str = Field(min_length=1, max_length=100)
+    key_held: str = Field("", max_length=200)
+    hazards: list[Hazard] = Field(default_factory=list, max_length=7)
+    note: str = Field("", max_length=500)
+    consent_on: Day
+    keep_until: Day
+
+
+class DwellingNoteIn(DwellingNoteValues):
+    place: Text
+
+
+class DwellingNoteChange(DwellingNoteValues):
+    version: int
+
+
+class DwellingNoteOut(Schema):
+    """A note as lists show it: half of its door, and that there is a key and hazards, not which."""
+
+    id: int
+    place: str
+    place_zh: str
+    door: str
+    has_key: bool
+    hazards: int
+    has_note: bool
+    consent_on: dt.date
+    consent_by: str
+    keep_until: dt.date
+    version: int
+
+
+class DwellingNotePage(Schema):
+    count: int
+    items: list[DwellingNoteOut]
+
+
+class DwellingNoteWhole(Schema):
+    """A whole note, for who keeps them; the look is audited."""
+
+    id: int
+    place: str
+    place_zh: str
+    door: str
+    resident: str
+    key_held: str
+    hazards: list[Hazard]
+    note: str
+    consent_on: dt.date
+    keep_until: dt.date
+    version: int

@@ -8,7 +8,7 @@ import { soon } from "@/shared/soon";
 import type { Scene } from "@/shared/types";
 
 const EVERY_MS = 30_000;
-const KINDS = ["case", "notice", "goal"] as const;
+const KINDS = ["case", "notice", "goal", "duty"] as const;
 
 /** What the address says: the place, the case that is looked at, and whether this is a wall. */
 export function useAddress() {

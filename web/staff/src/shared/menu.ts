@@ -30,6 +30,7 @@ export const groups: Group[] = [
       { name: "command", rights: ["case.read"] },
       { name: "desk", rights: ["case.act"] },
       { name: "cases", rights: ["case.read"] },
+      { name: "rosters", rights: ["case.read"] },
       { name: "devices", rights: ["device.read"] },
       { name: "rules", rights: ["rule.write"] },
       { name: "warnings", rights: ["case.read"] },

@@ -19,7 +19,7 @@ from lifecircle.hub.cases.models import Case, CasePhoto, Order, OutsideLink
 from lifecircle.hub.cases.outside import queries as outside
 from lifecircle.hub.errors import ConflictError, InvalidError
 from lifecircle.hub.notify import actions as notify
-from lifecircle.hub.people import queries as people
+from lifecircle.hub.tokens import digest_of
 
 DAYS = 14
 MOST_DAYS = 90
@@ -75,7 +75,7 @@ def hand(actor: Actor, ref: str, asked: Asked, *, version: int) -> tuple[Outside
     _check_alone(one, order)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     made = OutsideLink.objects.create(
-        case=one, order=order, body=body, digest=people.digest_of(token), ask=ask, door=asked.door, made_at=now,
+        case=one, order=order, body=body, digest=digest_of(token), ask=ask, door=asked.door, made_at=now,
         made_by_id=actor.account_id or 0, expires_at=now + dt.timedelta(days=asked.days),
     )  # fmt: skip
     made.shown.set(_photos(one, asked.photos))

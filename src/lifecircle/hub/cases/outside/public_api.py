@@ -20,9 +20,9 @@ from lifecircle.hub.cases.outside.schemas import (
 )
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.limits import Limiter
-from lifecircle.hub.people.queries import digest_of
 from lifecircle.hub.requests import address_of
 from lifecircle.hub.schemas import ERRORS, Number
+from lifecircle.hub.tokens import digest_of
 
 router = Router(tags=["public"])
 LOOKS = Limiter(120, 60)

@@ -13,8 +13,8 @@ from lifecircle.hub.cases import photos, queries
 from lifecircle.hub.cases.kinds import kinds
 from lifecircle.hub.cases.models import Case, CaseEvent, CasePhoto, OutsideLink
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.people import queries as people
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.tokens import digest_of
 
 
 def links(one: Case) -> QuerySet[OutsideLink]:
@@ -60,7 +60,7 @@ def told(actor: Actor, one: OutsideLink) -> dict[str, Any]:
 def once(token: str) -> OutsideLink | None:
     """The link that a token is or was of; None if it never was."""
     rows = OutsideLink.objects.select_related("case__place", "case__holder", "order", "made_by")
-    return rows.filter(digest=people.digest_of(token)).first()
+    return rows.filter(digest=digest_of(token)).first()
 
 
 def held(token: str) -> OutsideLink:

@@ -128,11 +128,12 @@ export interface CasePhoto {
   may_remove: boolean;
 }
 
-/** Where to, who reported it, and whom to call: for who holds the case. */
+/** Where to, who reported it, whom to call, and what to know of the home: for who holds the case. */
 export interface Door {
   door: string;
   reporter: string;
   contacts: { who: string; phone: string }[];
+  home: { key_held: string; hazards: string[]; note: string; consent_on: string } | null;
 }
 
 /** How a place, a month or a kind does: counts, shares of 0 to 1, points of a hundred. */

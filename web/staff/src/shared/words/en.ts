@@ -8,15 +8,17 @@ import desk from "./en/desk";
 import chats from "./en/chats";
 import groups from "./en/groups";
 import orders from "./en/orders";
+import homes from "./en/homes";
 import own from "./en/own";
 import polls from "./en/polls";
 import places from "./en/places";
 import planner from "./en/planner";
 import projects from "./en/projects";
 import register from "./en/register";
+import rosters from "./en/rosters";
 import rules from "./en/rules";
 import security from "./en/security";
 import survey from "./en/survey";
 import warnings from "./en/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders, ...homes, ...rosters };

@@ -8,15 +8,17 @@ import desk from "./zh/desk";
 import chats from "./zh/chats";
 import groups from "./zh/groups";
 import orders from "./zh/orders";
+import homes from "./zh/homes";
 import own from "./zh/own";
 import polls from "./zh/polls";
 import places from "./zh/places";
 import planner from "./zh/planner";
 import projects from "./zh/projects";
 import register from "./zh/register";
+import rosters from "./zh/rosters";
 import rules from "./zh/rules";
 import security from "./zh/security";
 import survey from "./zh/survey";
 import warnings from "./zh/warnings";
 
-export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders };
+export default { ...common, ...planner, ...projects, ...register, ...survey, ...admin, ...security, ...groups, ...chats, ...own, ...places, ...polls, ...circles, ...cases, ...devices, ...desk, ...warnings, ...rules, ...command, ...orders, ...homes, ...rosters };

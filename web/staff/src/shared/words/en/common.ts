@@ -18,7 +18,7 @@ export default {
   menu: {
     parts: "Parts", group: { plan: "Plan", run: "Run", records: "Records", system: "Admin" },
     title: "Main menu", map: "Map", matrix: "Matrix", classes: "Classes", places: "Places", register: "Facilities", import: "Import facilities", spaces: "Idle spaces", survey: "Survey",
-    command: "Command", desk: "Desk", cases: "Cases", evaluation: "Evaluation", oneCase: "Case", outside: "A matter to help with", devices: "Devices", rules: "Rules", oneDevice: "Device", newDevices: "Register devices", refusedMessages: "Refused messages", warnings: "Warnings", runs: "Assessments", projects: "Projects", project: "Project", circles: "Life circles", checklists: "Check lists", demand: "Need and supply", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", chats: "Group chats", accounts: "Accounts and roles", audit: "Audit",
+    command: "Command", desk: "Desk", cases: "Cases", evaluation: "Evaluation", oneCase: "Case", outside: "A matter to help with", rosters: "Rosters", dwellingNotes: "Homes: keys and hazards", devices: "Devices", rules: "Rules", oneDevice: "Device", newDevices: "Register devices", refusedMessages: "Refused messages", warnings: "Warnings", runs: "Assessments", projects: "Projects", project: "Project", circles: "Life circles", checklists: "Check lists", demand: "Need and supply", surveys: "Surveys", oneSurvey: "Survey", answer: "Survey", residents: "Residents", groups: "Working groups", chats: "Group chats", accounts: "Accounts and roles", audit: "Audit",
     tokens: "My tokens", security: "Account security", login: "Log in", password: "Change password", public: "Published cards",
   },
   user: { menu: "Menu of {name}" },

@@ -13,7 +13,7 @@ export default {
     report: { open: "交接班报告", since: "起", until: "止", read: "生成", file: "下载 XLSX", before: "接班时未结", came: "新增", settled: "办结", after: "交班时未结", inTime: "时限内", answer: "接单", arrive: "到场", close: "办结", left: "遗留事件", urgent: "P1 经过", people: "值班与交接", nothing: "无" },
     broadcast: { open: "通知在岗", title: "通知{place}的在岗人员", text: "内容", urgent: "同时发短信", send: "发送给 {n} 人", sent: "已通知 {n} 人: {names}", about: "发给此地及以下在岗的人, 平台内立即可见, 留痕。对公众的预警不在这里发。" },
     meeting: { open: "召集会商", people: "参会人", note: "时间、地点、议题", send: "召集", sent: "已召集 {n} 人", nobody: "没有可召集的部门和值班干部" },
-    around: { responders: "谁最近", straight: "直线 {n} 米", walking: "步行", minutes: "{n} 分钟", stairs: "台阶 {n} 级", climb: "上升 {n} 米", from: "自{station}出发", fromCentre: "自{place}中心估算", byRole: "按角色, 未排班", dispatch: "派单", dispatched: "已派给 {name}", noWay: "一小时内走不到", help: "附近可用设施", hazards: "附近未结事件", devices: "附近设备", metres: "{n} 米", timeline: "经过", checklist: "处置要点", door: "有门牌, 接单后可看", whole: "打开事件", close: "收起", noneNear: "附近没有",
+    around: { responders: "谁最近", straight: "直线 {n} 米", walking: "步行", minutes: "{n} 分钟", stairs: "台阶 {n} 级", climb: "上升 {n} 米", from: "自{station}出发", fromCentre: "自{place}中心估算", byRole: "按角色, 未排班", dispatch: "派单", dispatched: "已派给 {name}", noWay: "一小时内走不到", help: "附近可用设施", hazards: "附近未结事件", devices: "附近设备", metres: "{n} 米", timeline: "经过", checklist: "处置要点", door: "有门牌或联系人, 接单后可看", whole: "打开事件", close: "收起", noneNear: "附近没有",
       why: { loading: "路网正在载入, 几秒后给出步行时间; 暂按直线远近排列", no_assessment: "尚无评估, 没有步行网络: 按值班表列出", no_spot: "事件没有位置, 无法计算步行", off_network: "位置附近没有道路, 无法计算步行" } },
     notice: { title: "给您的通知", seen: "知道了" },
   },

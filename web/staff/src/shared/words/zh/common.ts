@@ -17,7 +17,7 @@ export default {
   look: { light: "切换到浅色", dark: "切换到深色" },
   menu: {
     parts: "分区", group: { plan: "规划", run: "运行", records: "台账", system: "管理" },
-    title: "主菜单", map: "地图", matrix: "五色矩阵", classes: "分档推进", places: "地方", register: "设施台账", import: "导入设施", spaces: "闲置空间", survey: "设施核查", command: "指挥中心", desk: "工作台", cases: "事件", evaluation: "办理评价", oneCase: "事件", outside: "协办事项", devices: "设备", rules: "规则", oneDevice: "设备", newDevices: "登记设备", refusedMessages: "拒收的报文", warnings: "预警", runs: "评估", projects: "项目", project: "项目", circles: "生活圈", checklists: "试点清单", demand: "需求与供给", surveys: "居民调查", oneSurvey: "居民调查", answer: "居民调查",
+    title: "主菜单", map: "地图", matrix: "五色矩阵", classes: "分档推进", places: "地方", register: "设施台账", import: "导入设施", spaces: "闲置空间", survey: "设施核查", command: "指挥中心", desk: "工作台", cases: "事件", evaluation: "办理评价", oneCase: "事件", outside: "协办事项", rosters: "值班表", dwellingNotes: "入户须知", devices: "设备", rules: "规则", oneDevice: "设备", newDevices: "登记设备", refusedMessages: "拒收的报文", warnings: "预警", runs: "评估", projects: "项目", project: "项目", circles: "生活圈", checklists: "试点清单", demand: "需求与供给", surveys: "居民调查", oneSurvey: "居民调查", answer: "居民调查",
     residents: "居民", groups: "专班", chats: "工作群", accounts: "账号与角色", audit: "审计", tokens: "我的令牌", security: "账号安全", login: "登录",
     password: "修改密码", public: "公布的五色卡",
   },

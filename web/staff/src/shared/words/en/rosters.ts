@@ -1,0 +1,12 @@
+export default {
+  roster: {
+    about: "Who is on duty when. Cases go to them first; in a hole those with the role are told, and where there is nobody, the next tier. Times are the hub's.", place: "Place", week: "{from} to {to}", before: "Week before", after: "Week after", thisWeek: "This week", choose: "Choose a place.",
+    now: "On duty now, {time}", nobodyNow: "Nobody on duty now, {time}", instead: "told by their role: {names}", nobodyInstead: "nobody to be told here: a case goes to the next tier at once", none: "No roster here.",
+    grid: "{place}: the week's roster", shift: "Shift", days: { d0: "Mon", d1: "Tue", d2: "Wed", d3: "Thu", d4: "Fri", d5: "Sat", d6: "Sun" }, today: "today", past: "Days that are over", carried: "From last week", hole: "Nobody on duty", holes: "Holes", noHoles: "No holes", fill: "Fill {day} {starts}–{ends}", nextDay: "{time} next day", free: "–",
+    standsIn: "for {name}", onDuty: "on duty", over: "over", handed: "handed over", away: "account not usable: counts as a hole", open: "{name}, {day} {starts}–{ends}",
+    ahead: "Holes in the next 7 days", aheadNone: "No holes in the next 7 days (of places that keep a roster).", aheadLine: "{hours} h, the first {day} {starts}", more: "and {n} more", less: "Fewer",
+    plan: "Plan shifts", planTitle: "{place}: plan shifts", people: "On duty (several take turns in this order)", peopleHint: "Who acts on cases here, above or below", starts: "Start", ends: "End (no later than the start: next day)", since: "From", until: "To", oneDay: "This day only", oneWeek: "A week", oneMonth: "A month", weekdays: "Weekdays", note: "Note", will: "{n} shifts", willNone: "None of these weekdays in the span", made: "{made} new shifts", same: ", {same} were there", empty: ", {empty} rows without a person",
+    acts: "Shift of {name}", replaced: "Substitute", nobody: "Nobody", replace: "Substitute", replacedDone: "The substitute is noted", handOver: "Hand over now", handNote: "What the next has to know", handedDone: "Handed over", takeOff: "Take off the roster", sureOff: "Take the shift of {name}, {day} {starts}, off the roster?", takenOff: "Taken off",
+    table: "By a table", tableTitle: "{place}: a month by a table", month: "Month", form: "The empty table (each day and night, and who can be put on duty)", file: "The table, filled in (XLSX or CSV)", fileHint: "A row a shift; name or user name. All rows or none: faults are listed by row; shifts that are there already are passed over.", upload: "Plan by this table",
+  },
+};
