@@ -31,6 +31,7 @@ export const groups: Group[] = [
       { name: "desk", rights: ["case.act"] },
       { name: "cases", rights: ["case.read"] },
       { name: "rosters", rights: ["case.read"] },
+      { name: "chats", rights: ["duty.write"] },
       { name: "devices", rights: ["device.read"] },
       { name: "rules", rights: ["rule.write"] },
       { name: "warnings", rights: ["case.read"] },
@@ -43,7 +44,6 @@ export const groups: Group[] = [
       { name: "places", rights: ["place.read"] },
       { name: "residents", rights: ["resident.read"] },
       { name: "groups", rights: ["place.read"] },
-      { name: "chats", rights: ["duty.write"] },
     ],
   },
   {
