@@ -53,6 +53,7 @@ def main() -> None:
     for channel in (
         *settings.GATEWAYS,
         *(["chat"] if settings.CHATS else []),
+        *(["push"] if settings.WEBPUSH else []),
     ):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(send, channel)))
     beside(lambda: _tried("rules", watch))

@@ -1,4 +1,4 @@
-"""Reads of notices: the caller's own, and those of a case that they may see; and of group chats."""
+"""Reads of notices: the caller's own, and those of a case that they may see; of group chats, and of one's own browsers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.notify.models import Chat, Notice
+from lifecircle.hub.notify.models import Chat, Notice, PushSubscription
 from lifecircle.hub.places.queries import within
 
 
@@ -32,6 +32,11 @@ def cases_told(account_id: int | None) -> QuerySet[Notice, int]:
 def told(case: Any, account_id: int | None) -> bool:
     """Whether somebody was told of a case: they may answer it."""
     return Notice.objects.filter(case=case, account_id=account_id or 0).exists()
+
+
+def browsers(actor: Actor) -> QuerySet[PushSubscription]:
+    """The caller's own browsers that are told by push."""
+    return PushSubscription.objects.filter(account_id=actor.account_id or 0)
 
 
 def chats(actor: Actor) -> QuerySet[Chat]:
