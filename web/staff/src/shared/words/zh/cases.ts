@@ -11,7 +11,7 @@ export default {
     events: { received: "登记", again: "又报一次", escalated: "通知 {tier}: {names}", nobody: "{tier}无人在岗, 上报下一级", paused: "暂停计时", resumed: "恢复计时", merged: "合并到 {into}", joined: "并入 {of}", split: "拆出 {into}", rated: "评价: {rating}", meeting: "召集会商: {names}", photo: "照片", photo_removed: "删除照片", cleared: "设备解除报警, 仍须查看", held: "保全个人信息", released: "不再保全", forgotten: "个人信息已到期清除" },
     who: { resident: "本人", family: "家属", neighbour: "邻居" },
     steps: { photo: "拍照", photo_removed: "删照片", received: "登记", again: "又报", escalated: "上报", nobody: "无人在岗", paused: "暂停", resumed: "恢复", merged: "合并", joined: "并入", split: "拆分", cleared: "设备解除", rated: "评价", meeting: "会商", held: "保全", released: "解除保全", forgotten: "已清除" },
-    channels: { app: "平台", sms: "短信", voice: "语音", work: "工作应用", chat: "工作群" }, toldStates: { queued: "待发", sent: "已发", delivered: "已送达", failed: "未送达", off: "未接入或已取消" },
+    channels: { app: "平台", sms: "短信", voice: "语音", work: "工作应用", chat: "工作群", push: "推送" }, toldStates: { queued: "待发", sent: "已发", delivered: "已送达", failed: "未送达", off: "未接入或已取消" },
   },
   evaluation: {
     title: "办理评价", about: "小事不出网格、大事不出社区: 各地方受理的事, 多少按期办结、一次办好、居民满意。", since: "从", until: "到", received: "受理", settled: "办结", settled_share: "结案率", in_time: "按期结案率", answered_in_time: "按期接单率",
