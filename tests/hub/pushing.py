@@ -7,6 +7,7 @@ import hmac
 import http.server
 import json
 import os
+import ssl
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
@@ -65,7 +66,7 @@ class PushService:
     `took` holds what was taken: the browser, what it read, and the headers; `wrong` what a push service would have refused.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: tuple[Any, Any] | None = None) -> None:
         self.browsers: dict[str, Browser] = {}
         self.took: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.wrong: list[str] = []
@@ -87,6 +88,11 @@ class PushService:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.origin = f"https://localhost:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def subscribe(self, name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hub.pushing import Browser, PushService, b64, un64
+from hub.test_mqtt import certificate
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.audit.models import Entry
 from lifecircle.hub.cases import actions, ladder
@@ -220,10 +221,11 @@ def test_a_service_in_trouble_is_tried_again_and_one_that_refuses_is_not(hub, cl
 
 
 class Dripping:
-    """Answers one byte at a time, as long as anybody listens; `mute`, it answers nothing."""
+    """Says something, then one byte at a time, as long as anybody listens; `mute`, it answers nothing."""
 
-    def __init__(self, *, mute):
+    def __init__(self, *, mute=False, first=b"x"):
         self.socket, self.mute, self.calls = socket.create_server(("127.0.0.1", 0)), mute, 0
+        self.first = first
         self.over = threading.Event()
         threading.Thread(target=self.serve, daemon=True).start()
 
@@ -238,6 +240,7 @@ class Dripping:
 
     def drip(self, line):
         try:
+            line.sendall(b"" if self.mute else self.first)
             while not self.over.wait(0.02):
                 if not self.mute:
                     line.sendall(b"x")
@@ -250,14 +253,23 @@ class Dripping:
         self.socket.close()
 
 
-@pytest.mark.parametrize("mute", [True, False])
-def test_a_silent_or_dripping_service_holds_up_nobody_else(hub, clock, service, monkeypatch, mute):
+SLOW = {
+    "silent": ("http", {"mute": True}), "dripping": ("http", {}),
+    "dripping head": ("http", {"first": b"HTTP/1.1 201 Created\r\nA: "}),
+    "silent before TLS": ("https", {"mute": True}),
+    "dripping TLS": ("https", {"first": b"\x16\x03\x03\x3f\x00\x02\x00\x3e\xfc"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SLOW)
+def test_a_silent_or_dripping_service_holds_up_nobody_else(hub, clock, service, monkeypatch, how):
     monkeypatch.setattr(calling, "_TIMEOUT_S", 0.3)
     monkeypatch.setattr(calling, "_WHOLE_S", 0.6)
-    slow = Dripping(mute=mute)
+    scheme, values = SLOW[how]
+    slow = Dripping(**values)
     port = slow.socket.getsockname()[1]
     for name in ("a", "b", "c"):
-        given = {**service.subscribe(name), "endpoint": f"http://127.0.0.1:{port}/{name}"}
+        given = {**service.subscribe(name), "endpoint": f"{scheme}://127.0.0.1:{port}/{name}"}
         push.add(hub.actor("grid1"), **given)
     added(hub, service, "phone")
     raised()
@@ -265,6 +277,19 @@ def test_a_silent_or_dripping_service_holds_up_nobody_else(hub, clock, service, 
     assert [name for name, _, _ in service.took] == ["phone"]
     assert slow.calls == 1  # the others of that service did not wait for it again
     slow.close()
+
+
+def test_it_goes_by_tls_and_to_nobody_whose_certificate_is_not_known(hub, clock, service, monkeypatch, tmp_path):  # fmt: skip
+    cert, key, _ = certificate(tmp_path)
+    secured = PushService((cert, key))
+    added(hub, secured, "phone")
+    raised()
+    assert clock.go(seconds=1) == 0
+    assert Notice.objects.get(channel="push").error == "localhost: SSLCertVerificationError"
+    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    assert clock.go(seconds=5) == 1
+    assert (len(secured.took), secured.wrong) == (1, [])
+    secured.close()
 
 
 def test_a_service_that_never_answers_is_given_up_in_the_end(hub, clock, service):

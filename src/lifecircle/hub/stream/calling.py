@@ -80,6 +80,7 @@ def call(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     line = _Pinned(target)
     path = target.parts.path or "/"
     over = threading.Timer(_WHOLE_S, line.cut)
+    over.daemon = True  # whoever ends this process waits for nobody outside
     over.start()
     try:
         line.request(
@@ -87,6 +88,8 @@ def call(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         )
         answer = line.getresponse()
         answer.read(4096)
+        if line.was_cut:  # what came until then may look whole
+            raise TimeoutError("the answer came too slowly")
         return Answer(
             answer.status, answer.reason, {name.lower(): text for name, text in answer.getheaders()}
         )
@@ -110,6 +113,7 @@ class _Pinned(HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.parts.hostname or "", target.port, timeout=_TIMEOUT_S)
         self._target = target
+        self.was_cut = False
 
     def connect(self) -> None:
         line = socket.create_connection((self._target.address, self._target.port), _TIMEOUT_S)
@@ -125,6 +129,7 @@ class _Pinned(HTTPConnection):
 
     def cut(self) -> None:
         """End it from another thread, whatever it waits for."""
+        self.was_cut = True
         if (line := self.sock) is not None:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(line, socket.SHUT_RDWR)
