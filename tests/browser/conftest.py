@@ -82,6 +82,7 @@ def hub(tmp_path_factory, robot):
     passed = ("DJANGO_", "LIFECIRCLE_", "COV")
     ours = {k: v for k, v in os.environ.items() if not k.startswith(passed)}
     ours |= {"LIFECIRCLE_CHATS": "wecom", "LIFECIRCLE_WECOM_URL": robot}
+    ours |= {"LIFECIRCLE_WEBPUSH": "mailto:desk@example.cn", "LIFECIRCLE_WEBHOOKS_ANYWHERE": "1"}
     with log.open("wb") as out:
         server = subprocess.Popen(
             command, stdout=out, stderr=out, env={**ours, "PYTHONUNBUFFERED": "1"}

@@ -124,6 +124,14 @@ def own(day: Day) -> None:
         {"url": "https://93.184.216.34/events", "kinds": ["facility.changed"]},
     )
     day("planner", "get", "/webhooks")
+    told = {"endpoint": "https://93.184.216.34/push/eVx1", "name": "Android",
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg"}  # fmt: skip
+    ours = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"  # of the standard's example, as those of the browser
+    with override_settings(WEBPUSH="mailto:desk@example.cn", WEBPUSH_KEY=ours):
+        number = day("grid1", "post", "/me/push", told)["id"]
+        day("grid1", "get", "/me/push")
+        day("grid1", "delete", "/me/push/{number}", number=number)
     day.browser("planner").get("/_allauth/browser/v1/account/authenticators/totp")
     day("planner", "get", "/me/totp.svg")
     day("planner", "delete", "/webhooks/{number}", number=hook["id"])

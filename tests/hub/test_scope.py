@@ -38,6 +38,7 @@ OPEN = {
 OWN = {
     ("/api/v1/me", "get"), ("/api/v1/me/totp.svg", "get"), ("/api/v1/me/tokens", "get"), ("/api/v1/me/tokens", "post"),
     ("/api/v1/me/password", "post"), ("/api/v1/me/tokens/{number}", "delete"),
+    ("/api/v1/me/push", "get"), ("/api/v1/me/push", "post"), ("/api/v1/me/push/{number}", "delete"),
     ("/api/v1/webhooks", "get"), ("/api/v1/webhooks", "post"), ("/api/v1/webhooks/{number}", "delete"),
 }  # fmt: skip
 """What concerns nobody but the caller."""
@@ -55,6 +56,7 @@ def bodies(hub) -> dict[tuple[str, str], object]:
     return {
         ("/me/password", "post"): {"old": "x", "new": "y"},
         ("/me/tokens", "post"): {"name": "t", "scopes": ["card.read"], "days": 1},
+        ("/me/push", "post"): {"endpoint": "https://93.184.216.34/x", "p256dh": "x", "auth": "x"},
         ("/accounts", "post"): {"username": "new-one", "name": "x", "kind": "staff", "password": "Correct-Horse-8"},
         ("/accounts/{username}/active", "post"): {"active": False},
         ("/accounts/{username}/roles", "post"): {"role": "district_planner", "place": "D"},
@@ -206,6 +208,7 @@ def address(hub, path: str, operation) -> str:
         "/residents": Resident.objects.order_by("pk").last().pk,
         "/roles": Grant.objects.get(account__username="worker3").pk,
         "/me/tokens": ApiToken.objects.filter(account__username="planner").first().pk,
+        "/me/push": 1,
         "/imports": ImportBatch.objects.get(account__username="street2").pk,
         "/runs": hub.run,
         "/groups": WorkingGroup.objects.order_by("pk").first().pk,

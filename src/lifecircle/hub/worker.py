@@ -53,8 +53,8 @@ def main() -> None:
 
     # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(lambda: _tried("ladder", ladder.climb))
-    chat = ("chat",) if settings.CHATS else ()
-    for channel in (*settings.GATEWAYS, *chat):  # one that is slow holds up no other
+    own = [name for name, on in (("chat", settings.CHATS), ("push", settings.WEBPUSH)) if on]
+    for channel in (*settings.GATEWAYS, *own):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(notify.send, channel)))
     beside(lambda: _tried("rules", watch))
     beside(partial(_tried, "clock", Clock(_set_back).look))

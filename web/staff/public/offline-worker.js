@@ -27,6 +27,19 @@ self.addEventListener("fetch", (event) => {
   else if (BESIDE.includes(pathname)) event.respondWith(networkFirst(event.request, pathname));
 });
 
+// A message of the hub's, that came by a push service: nothing of anybody's is in it. The hub hears that it was shown.
+self.addEventListener("push", (event) => event.waitUntil(ring(event.data.json())));
+
+async function ring({ ref, title, body, urgent, receipt }) {
+  // The same case replaces its notice, and rings again only where it is urgent.
+  const tag = ref || receipt;
+  const look = { body, tag, icon: "/favicon.svg", data: { ref }, requireInteraction: urgent, renotify: urgent };
+  await self.registration.showNotification(title, look);
+  await fetch("/api/v1/public/receipts/push", {
+    method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ receipt, ok: true }),
+  });
+}
+
 // A notice was tapped: the face opens at the case that it is about.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

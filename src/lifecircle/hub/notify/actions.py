@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
-from lifecircle.hub.notify import chats, gateways
+from lifecircle.hub.notify import chats, gateways, push
 from lifecircle.hub.notify.models import Chat, Notice
 from lifecircle.hub.stream import actions as stream
 
@@ -59,6 +59,8 @@ def _queued(told: Sequence[_Told]) -> int:
             Notice(case=one.case, text=one.text, account=each, channel=channel, created_at=now, next_at=now)
             for each in one.accounts for channel in one.channels if gateways.is_on(channel)
         ]  # fmt: skip
+        if "app" in one.channels:  # whose page is closed hears it by push
+            made += push.notices(one.case, one.accounts, one.text, now)
         if one.accounts:
             ref = "" if one.case is None else one.case.ref
             shown.append(
@@ -88,16 +90,10 @@ def send(channel: str) -> int:
     """Hand a channel's queued notices to its gateway, the most urgent first; how many were taken."""
     now = timezone.now()
     waiting = Notice.objects.filter(channel=channel, state="queued", next_at__lte=now)
-    waiting = waiting.exclude(chat__rests_until__gt=now).order_by("case__priority", "pk")
-    count, resting = 0, set[int]()
-    for number, chat in list(waiting.values_list("pk", "chat_id")[:_BATCH]):
-        if chat in resting:
-            continue
-        if _sent(number, channel):
-            count += 1
-        elif chat is not None:  # it has just failed: the other chats do not wait for it again
-            resting.add(chat)
-    return count
+    waiting = waiting.exclude(chat__rests_until__gt=now).exclude(browser__rests_until__gt=now)
+    due = waiting.order_by("case__priority", "pk").values_list("pk", flat=True)[:_BATCH]
+    # One that has failed meanwhile rests: what waits for it too holds up no other.
+    return sum(_sent(number, channel) for number in list(due) if waiting.filter(pk=number).exists())
 
 
 def set_back(by: dt.timedelta) -> int:
@@ -143,6 +139,16 @@ def delivered(actor: Actor, number: int) -> Notice:
     return found
 
 
+def shown(text: str) -> bool:
+    """A browser says that it has shown what it was pushed; whether there is such a notice."""
+    number = push.number_of(text)
+    if number is None:
+        return False
+    rows = Notice.objects.filter(pk=number, channel=push.CHANNEL, delivered_at__isnull=True)
+    rows.update(state="delivered", delivered_at=timezone.now())
+    return True
+
+
 def receipt(channel: str, text: str, *, ok: bool) -> bool:
     """A gateway says whether a notice arrived; whether there is one with this receipt."""
     state = "delivered" if ok else "failed"
@@ -156,13 +162,10 @@ def _sent(number: int, channel: str) -> bool:
     mine = Notice.objects.filter(pk=number, state="queued", next_at__lte=now)
     if not mine.update(next_at=now + (_LEASE_OF_CHAT if channel == "chat" else _LEASE)):
         return False  # somebody else sends it, or it was called off
-    one = Notice.objects.select_related("case__place", "account", "chat").get(pk=number)
+    one = Notice.objects.select_related("case__place", "account", "chat", "browser").get(pk=number)
     values: dict[str, Any]
     try:
-        receipt = (
-            chats.post(one.chat, one.text) if one.chat else gateways.send(channel, _message(one))
-        )
-        values = {"receipt": receipt, "state": "sent", "sent_at": now}
+        values = {"receipt": _handed(one), "state": "sent", "sent_at": now}
     except gateways.GatewayError as error:
         wait_s = max(_AGAIN_S[min(one.attempts + 1, len(_AGAIN_S)) - 1], error.wait_s)
         again = now + dt.timedelta(seconds=wait_s)
@@ -171,8 +174,19 @@ def _sent(number: int, channel: str) -> bool:
             values["state"] = "failed"
         if one.chat is not None:
             Chat.objects.filter(pk=one.chat.pk).update(rests_until=again)
+        elif one.browser is not None:
+            push.rest(one.browser, error, again)
     Notice.objects.filter(pk=number, state__in=("queued", "off")).update(**values)
     return values.get("state") == "sent"
+
+
+def _handed(one: Notice) -> str:
+    """Hand one to whoever takes it on; what they gave for it."""
+    if one.chat is not None:
+        return chats.post(one.chat, one.text)
+    if one.channel == push.CHANNEL:
+        return push.post(one)
+    return gateways.send(one.channel, _message(one))
 
 
 def _message(one: Notice) -> dict[str, Any]:

@@ -6,9 +6,18 @@ from django.conf import settings
 from ninja import Router, Status
 
 from lifecircle.hub.errors import ForbiddenError, MissingError
-from lifecircle.hub.notify import actions, chats, gateways, queries
-from lifecircle.hub.notify.models import Chat, Notice
-from lifecircle.hub.notify.schemas import ChatIn, ChatList, ChatOut, NoticeOut, ReceiptIn
+from lifecircle.hub.notify import actions, chats, gateways, push, queries, webpush
+from lifecircle.hub.notify.models import Chat, Notice, PushSubscription
+from lifecircle.hub.notify.schemas import (
+    ChatIn,
+    ChatList,
+    ChatOut,
+    NoticeOut,
+    PushBrowserOut,
+    PushIn,
+    PushOut,
+    ReceiptIn,
+)
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Number
 
@@ -32,6 +41,34 @@ def notices(request: HubRequest) -> list[Any]:
 )
 def delivered(request: HubRequest, number: Number) -> Notice:
     return actions.delivered(request.actor, number)
+
+
+@router.get(
+    "/me/push",
+    response={200: PushOut, **ERRORS},
+    summary="One's own browsers that are told when their page is closed, and whether that is on",
+)
+def own_browsers(request: HubRequest) -> dict[str, Any]:
+    on = bool(settings.WEBPUSH)
+    key = webpush.public_key() if on else ""
+    return {"on": on, "key": key, "items": list(queries.browsers(request.actor))}
+
+
+@router.post(
+    "/me/push",
+    response={201: PushBrowserOut, **ERRORS},
+    summary="Tell this browser when its page is closed",
+)
+def add_browser(request: HubRequest, body: PushIn) -> Status[PushSubscription]:
+    return Status(201, push.add(request.actor, **body.dict()))
+
+
+@router.delete(
+    "/me/push/{number}", response={204: None, **ERRORS}, summary="Tell a browser no more"
+)
+def remove_browser(request: HubRequest, number: Number) -> Status[None]:
+    push.remove(request.actor, number)
+    return Status(204, None)
 
 
 @router.get(
@@ -68,11 +105,17 @@ def end_chat(request: HubRequest, number: Number) -> Chat:
 
 
 @public_router.post(
-    "/receipts/{channel}", response={204: None, **ERRORS}, summary="A gateway's receipt, signed"
+    "/receipts/{channel}",
+    response={204: None, **ERRORS},
+    summary="A gateway's receipt, signed; or a browser's, which it was pushed",
 )
 def receipt(
-    request: HubRequest, channel: Literal["sms", "voice", "work"], body: ReceiptIn
+    request: HubRequest, channel: Literal["sms", "voice", "work", "push"], body: ReceiptIn
 ) -> Status[None]:
+    if channel == push.CHANNEL:
+        if not body.ok or not actions.shown(body.receipt):
+            raise MissingError
+        return Status(204, None)
     if not gateways.is_signed(request.body, request.headers.get("X-Signature", "")):
         raise ForbiddenError("a signed receipt", "须有签名的回执")
     if not actions.receipt(channel, body.receipt, ok=body.ok):

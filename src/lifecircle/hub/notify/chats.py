@@ -134,6 +134,13 @@ def tell(told: Iterable[tuple[Any, str, str]]) -> int:
     return len(made)
 
 
+def whereabouts(case: Any) -> str:
+    """Where a case is, to its community: what many may read."""
+    codes = case.place.lineage.strip("/").split("/")[:3]
+    names = places.by_code(codes)
+    return " ".join(names[code].name_zh for code in codes[1:] or codes)
+
+
 def inherit(place: Any, heirs: Sequence[Any]) -> None:
     """Chats of a place that ended go to the first that goes on."""
     Chat.objects.filter(place=place).update(place=heirs[0])
@@ -147,12 +154,9 @@ def _concerns(one: Chat, case: Any, tier: str) -> bool:
 
 def _words(case: Any, tier: str, kind: str) -> str:
     """What many may read: number, kind, priority, the place to its community, where to open it."""
-    codes = case.place.lineage.strip("/").split("/")[:3]
-    names = places.by_code(codes)
-    where = " ".join(names[code].name_zh for code in codes[1:] or codes)
     drill = "演练 DRILL " if case.drill else ""
     lines = (
-        f"生活圈 {drill}[{case.priority}] {kind}", where, f"{case.ref} 待接 unanswered: {_TIERS[tier]} {tier}",
+        f"生活圈 {drill}[{case.priority}] {kind}", whereabouts(case), f"{case.ref} 待接 unanswered: {_TIERS[tier]} {tier}",
         f"{settings.URL}/cases/{case.ref}",
     )  # fmt: skip
     return "\n".join(lines)

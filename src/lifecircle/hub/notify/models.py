@@ -35,10 +35,40 @@ class Chat(models.Model):
         return self.name
 
 
+class PushSubscription(models.Model):
+    """A browser (浏览器) of an account that is told by push when its page is closed.
+
+    `endpoint` and the keys are what the browser gave; `mark` is the SHA-256 of the endpoint, by which the browser knows itself
+    again, `service` where its push service is. `answer` is what that said last. Until `rests_until` it is left alone.
+    """
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions"
+    )
+    name = models.CharField(max_length=40, blank=True)
+    mark = models.CharField(max_length=64, unique=True)
+    service = models.CharField(max_length=300)
+    endpoint = EncryptedText()
+    p256dh = EncryptedText()
+    auth = EncryptedText()
+    added_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    took_it = models.BooleanField(null=True)
+    rests_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.service}"
+
+
 class Notice(models.Model):
     """Somebody was told of a case on a channel, or of what `text` says; whether it was sent, arrived, was answered.
 
     An account; or whom a case names (`who`: the resident, family, a neighbour) by their phone; or a group chat.
+    By push, each browser of an account has its own; it stays when the browser is gone.
 
     The same telling of a case, somebody and a channel exists once a round.
     """
@@ -53,6 +83,9 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notices"
     )
     chat = models.ForeignKey(Chat, on_delete=models.PROTECT, null=True, related_name="notices")
+    browser = models.ForeignKey(
+        PushSubscription, on_delete=models.SET_NULL, null=True, related_name="notices"
+    )
     who = models.CharField(max_length=10, blank=True)
     phone = EncryptedText(null=True)
     channel = models.CharField(max_length=10)

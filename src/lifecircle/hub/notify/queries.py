@@ -1,4 +1,4 @@
-"""Reads of notices: the caller's own, and those of a case that they may see; and of group chats."""
+"""Reads of notices: the caller's own, and those of a case that they may see; of group chats, and of one's own browsers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from lifecircle.hub.actor import Actor
 from lifecircle.hub.errors import MissingError
 from lifecircle.hub.notify import gateways
-from lifecircle.hub.notify.models import Chat, Notice
+from lifecircle.hub.notify.models import Chat, Notice, PushSubscription
 from lifecircle.hub.places.queries import within
 
 
@@ -38,6 +38,11 @@ def told(case: Any, account_id: int | None) -> bool:
 def leads_out(channel: str) -> bool:
     """Whether a channel has a gateway, and so leads to who has no account."""
     return channel != "app" and gateways.is_on(channel)
+
+
+def browsers(actor: Actor) -> QuerySet[PushSubscription]:
+    """The caller's own browsers that are told by push."""
+    return PushSubscription.objects.filter(account_id=actor.account_id or 0)
 
 
 def chats(actor: Actor) -> QuerySet[Chat]:

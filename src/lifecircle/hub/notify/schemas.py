@@ -43,6 +43,36 @@ class ReceiptIn(Schema):
     ok: bool
 
 
+class PushIn(Schema):
+    """A push subscription as the browser gave it (`PushSubscription.toJSON()`), and what the owner calls it."""
+
+    endpoint: str = Field(min_length=1, max_length=1000)
+    p256dh: str = Field(min_length=1, max_length=100)
+    auth: str = Field(min_length=1, max_length=40)
+    name: str = Field("", max_length=40)
+
+
+class PushBrowserOut(Schema):
+    """A browser that is told when its page is closed; `mark` is the SHA-256 of its endpoint, which is not shown again."""
+
+    id: int
+    name: str
+    service: str
+    mark: str
+    added_at: dt.datetime
+    answer: str
+    answered_at: dt.datetime | None
+    took_it: bool | None
+
+
+class PushOut(Schema):
+    """Whether the operator has switched push on, the key that browsers subscribe with, and one's own browsers."""
+
+    on: bool
+    key: str
+    items: list[PushBrowserOut]
+
+
 class ChatOut(Schema):
     """A group chat and what it answered last; its address is not shown."""
 

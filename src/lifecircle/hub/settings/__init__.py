@@ -243,6 +243,15 @@ BOTS = {
 URL = os.environ.get("LIFECIRCLE_URL", f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}").rstrip("/")
 """Where people open the platform: what links in messages begin with."""
 
+WEBPUSH = os.environ.get("LIFECIRCLE_WEBPUSH", "")
+"""Whom a push service may write to about what we send (`mailto:` or `https:`); without it nobody's closed page is told."""
+if WEBPUSH and not WEBPUSH.startswith(("mailto:", "https:")):
+    raise ValueError(
+        f"LIFECIRCLE_WEBPUSH: {WEBPUSH}: mailto:... or https:... / 须为 mailto: 或 https: 地址"
+    )
+WEBPUSH_KEY = os.environ.get("LIFECIRCLE_WEBPUSH_KEY") or kept_key(DATA / "webpush.key")
+"""The private key (P-256, URL-safe base64) that browsers know us by: with another one all of them have to be switched on anew."""
+
 KEEP_DAYS = days_of(os.environ.get("LIFECIRCLE_KEEP_DAYS", ""))
 """How long what is known of people is kept, by the names in `personal.toml`."""
 

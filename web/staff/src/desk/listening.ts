@@ -16,6 +16,11 @@ export async function askToShow(): Promise<void> {
   mayShow.value = await Notification.requestPermission();
 }
 
+/** Somebody else has asked. */
+export function askedToShow(): void {
+  if (mayShow.value !== "never") mayShow.value = Notification.permission;
+}
+
 export function useListening(desk: Desk): void {
   let source: EventSource | null = null;
   let soon = 0;

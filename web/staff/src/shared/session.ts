@@ -2,6 +2,7 @@
 import { ref } from "vue";
 
 import { forgetCases } from "@/offline/database";
+import { forgetHere } from "@/offline/pushing";
 
 import { account, type Flow } from "./account";
 import { ApiError, send } from "./api";
@@ -54,6 +55,7 @@ export async function logInWithPasskey(step: "login" | "authenticate"): Promise<
 
 /** Log out; the page starts afresh, so that nothing of it stays. */
 export async function logOut(): Promise<void> {
+  await forgetHere().catch(() => undefined);
   await send("DELETE", `${AUTH}/session`);
   me.value = null;
   forget("surveyor");

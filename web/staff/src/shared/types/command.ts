@@ -168,3 +168,28 @@ export interface Notice {
   created_at: string;
   delivered_at: string | null;
 }
+
+/** A browser that is told when its page is closed; `mark` is the SHA-256 of its endpoint. */
+export interface PushBrowser {
+  id: number;
+  name: string;
+  service: string;
+  mark: string;
+  added_at: string;
+  answer: string;
+  answered_at: string | null;
+  took_it: boolean | null;
+}
+
+export interface Push {
+  on: boolean;
+  key: string;
+  items: PushBrowser[];
+}
+
+export interface NewPush {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  name: string;
+}

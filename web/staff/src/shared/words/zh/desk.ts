@@ -2,6 +2,11 @@ export default {
   desk: {
     back: "返回", views: "工作台", cases: "事件", patrols: "巡查", patrol: "巡查", state: "网络与待发送", next: "下一步", all: "打开完整事件列表", mayNot: "您的角色不承办事件。", mustLogin: "请先登录: 第一次使用需要网络。",
     kept: "待发送的内容和接单事件的门牌、联系人、入户须知未加密地存在本机浏览器里; 办结、退出登录后即删除。", unsent: "{count} 项待发送", allSent: "全部已发送", taken: "取于 {at}", refresh: "更新", bell: "开启提醒", bellOn: "提醒已开", noticeBody: "{place} · 等您接单",
+    push: {
+      name: "页面关掉也提醒这部手机", hint: "通知经浏览器厂商的推送服务发来, 只有编号、类别、优先级和社区。", since: "{at} 起已开启", others: "也会提醒的其他浏览器", other: "{name}, {at} 起", remove: "不再提醒",
+      operator: "页面关掉后没有推送: 平台未开启 (由运维设置), 请靠短信和电话。", browser: "页面关掉后没有推送: 此浏览器不支持 (iPhone 须先加到主屏幕, 再从主屏幕打开)。", denied: "页面关掉后没有推送: 浏览器已禁止本站通知, 请在浏览器的网站设置里允许。",
+      noService: "没有开启: 这部手机连不上浏览器的推送服务 (国内不少安卓手机如此)。短信和电话不受影响。", notTaken: "最近一次没有送达: {answer}", refused: "没有开启: 您没有允许通知。",
+    },
     part: { mine: "我承办的", waiting: "等我接单的", given: "已办, 待发送" }, none: "手上没有事件。", doorKept: "办结后从手机删除", history: "全部经过和更多操作", reportKept: "已记下", reportNeeds: "请选类别、地方, 填写事项。", doorAfter: "接单后可查看门牌。", doorLater: "有网络并发送后才能查看门牌。",
     seenTo: "处置要点 (已做的打勾)", noteNeeded: "请填写说明。", do: "确认{move}", say: { resolve: "怎么处置的", decline: "为什么不归我", hand_up: "为什么要上级处理" },
     conflict: "有人先一步处理了", refused: "平台没有接受", yours: "您的", theirs: "现在", why: "原因", cannot: "现在的状态已不能这样流转。", insist: "仍然{move}", leave: "以现在的为准", drop: "丢弃", sureDrop: "丢弃“{what}”? 丢弃后无法找回。",
