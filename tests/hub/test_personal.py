@@ -208,7 +208,7 @@ def test_a_case_that_lost_its_people_opens_again_and_says_so(hub, clock):
     assert (one.state, one.forgotten_on) == ("assigned", None)
     one = moved(one, "accept", actor=hub.actor("worker1"))
     door = queries.door(hub.actor("worker1"), one.ref)
-    assert door == {"door": "", "reporter": "", "contacts": []}
+    assert door == {"door": "", "reporter": "", "contacts": [], "home": None}
     moved(one, "resolve", "verify", "close", actor=hub.actor("worker1"))
     clock.go(LONG)
     assert retention.forget() == 1
