@@ -26,6 +26,8 @@ PAGES = [ROOT / "README.md", *(page for page in DOCS if "adr" not in page.parts)
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN_ONLY = ("scripts/",)
 """Started by the tests of the demo, or the tests themselves."""
+IN_THE_TOWN = ("site", "plan", "ways")
+"""Run in the town instead of the demo district, whose size says nothing more about what is shown."""
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -126,7 +128,7 @@ def sandbox(town, demo, tmp_path, request):
     shutil.copytree(town, tmp_path, dirs_exist_ok=True)
     (tmp_path / "out").mkdir()
     shutil.copytree(demo[0], tmp_path / "out" / "demo")
-    with (demo[0] / "bundle" / "facilities.csv").open(encoding="utf-8-sig") as file:
+    with (tmp_path / "town" / "facilities.csv").open(encoding="utf-8-sig") as file:
         ends = [
             (one["lon"], one["lat"]) for _, one in zip(range(2), csv.DictReader(file), strict=False)
         ]
@@ -148,6 +150,9 @@ def test_the_commands_of_a_page_do_what_it_says(page, sandbox):
     told = [[words.get(word, word) for word in command] for command in commands(page)]
     if not any(command[1:3] == ["new", "my-district"] for command in told):
         (sandbox / "town").rename(sandbox / "my-district")
+    for command in told:
+        if command[1] in IN_THE_TOWN:
+            command[2] = next(one for one in ("town", "my-district") if (sandbox / one).is_dir())
     for command in told:
         assert Path(command[0]).name == "lifecircle", command
         done = lifecircle(sandbox, *command[1:])

@@ -44,7 +44,7 @@ def is_leaking(ref):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -18,7 +18,7 @@ from lifecircle.hub.people.models import Resident
 from lifecircle.hub.rights import RIGHTS, RIGHTS_OF
 from lifecircle.hub.wsgi import application
 
-EXAMPLES = {"sqlite": 2, "postgresql": 6}
+EXAMPLES = {"sqlite": 2, "postgresql": 4}
 """PostgreSQL is the stricter of the two."""
 OWN = {("delete", "/api/v1/me/tokens/{number}"), ("delete", "/api/v1/roles/{number}")}
 """Would end what the others are asked with."""
