@@ -6,8 +6,8 @@ import hashlib
 import os
 import platform
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,11 +69,10 @@ def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block succeeds, rename it to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
-    handle, name = tempfile.mkstemp(prefix=_prefix(path), dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    temporary.chmod(0o644)
+    temporary = path.parent / f"{_prefix(path)}{secrets.token_hex(4)}"
     try:
+        temporary.touch()
+        temporary.chmod(0o644)
         yield temporary
         _sync(temporary)
         temporary.replace(path)
@@ -113,9 +112,10 @@ def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     path = check_folder(path, kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
-    temporary = Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.parent))
-    temporary.chmod(0o755)
+    temporary = path.parent / f"{_prefix(path)}{secrets.token_hex(4)}"
     try:
+        temporary.mkdir()  # in here: an interrupt may come as soon as it is there
+        temporary.chmod(0o755)
         yield temporary
         for file in temporary.rglob("*"):
             if file.is_file():

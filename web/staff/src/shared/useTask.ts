@@ -1,9 +1,10 @@
 /** Something asked of the hub: whether it is under way, and what it was refused for. */
-import { ref } from "vue";
+import { ref, shallowRef } from "vue";
 
 export function useTask() {
   const busy = ref(false);
-  const error = ref<unknown>(null);
+  const error = shallowRef<unknown>(null);
+  let unread: unknown = undefined;
 
   async function run<Answer>(work: () => Promise<Answer>): Promise<Answer | undefined> {
     busy.value = true;
@@ -18,5 +19,18 @@ export function useTask() {
     }
   }
 
-  return { busy, error, run };
+  /** Read anew in the background: no button waits for it, and what an act was refused for stays said. */
+  async function look<Answer>(work: () => Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      const found = await work();
+      if (error.value === unread) error.value = null;
+      return found;
+    } catch (problem) {
+      unread = problem;
+      error.value ??= problem;
+      return undefined;
+    }
+  }
+
+  return { busy, error, run, look };
 }
