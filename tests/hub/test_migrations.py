@@ -53,6 +53,7 @@ print(sorted(set(connection.introspection.table_names()) - {"django_migrations",
     assert script(migrated, TABLES) == wanted
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("at", ["applying", "noting down"])
 def test_killed_in_the_middle_a_migration_is_made_by_the_next_attempt(tmp_path, at, wanted):
     env = environment(tmp_path)
