@@ -43,12 +43,15 @@ def test_the_first_password_is_changed_and_the_auditor_sees_only_the_audit(visit
 
 
 def test_logging_out_leads_to_the_log_in(visit, hub):
-    visit.expected.append("auth/session")  # a log-out is answered with 401
+    visit.expected.append(
+        "401"
+    )  # the answer to a log-out, and to what was asked for while the session ended
     page = visit.open("/login")
     visit.enter(page, "demo-council-member")
     page.get_by_role("button", name="的菜单").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/login")
+    page.get_by_label("用户名").wait_for()
     page.goto(f"{hub.url}/register")
     page.wait_for_url(LOGIN)
 
