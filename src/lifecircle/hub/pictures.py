@@ -12,12 +12,13 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import UploadedFile
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from lifecircle.atomic import atomic_file
-from lifecircle.hub.errors import InvalidError
+from lifecircle.hub.errors import InvalidError, MissingError
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 MOST_BYTES = 15 * 2**20
@@ -80,6 +81,18 @@ def write(key: UUID, picture: Picture) -> None:
     for small, body in ((False, picture.large), (True, picture.small)):
         with atomic_file(_path(key, small=small)) as temporary:
             temporary.write_bytes(body)
+
+
+def answer(key: UUID, *, small: bool, kept: str = "no-store") -> HttpResponse:
+    """A picture as it is sent; `kept` says whether a browser may keep it. `MissingError` where it was removed a moment ago."""
+    try:
+        body = load(key, small=small)
+    except FileNotFoundError:
+        raise MissingError from None
+    found = HttpResponse(body, content_type="image/jpeg")
+    found["Cache-Control"] = kept
+    found["X-Content-Type-Options"] = "nosniff"
+    return found
 
 
 def load(key: UUID, *, small: bool) -> bytes:

@@ -61,3 +61,15 @@ def as_file(*types: str, empty: bool = False) -> dict[str, Any]:
     if empty:
         found[204] = {"description": "nothing there"}
     return {"responses": found}
+
+
+class AtPlace(Schema):
+    """What is at a place: `place` is the place's code, `place_zh` its name."""
+
+    @staticmethod
+    def resolve_place(one: Any) -> str:
+        return str(one.place.code)
+
+    @staticmethod
+    def resolve_place_zh(one: Any) -> str:
+        return str(one.place.name_zh)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from django.conf import settings
 from ninja import UploadedFile
 
 from lifecircle.engine.bundle.readers import ENDINGS
+from lifecircle.errors import Issue
 from lifecircle.hub.errors import InvalidError
 
 MOST_UNPACKED_BYTES = 200 * 2**20
@@ -105,3 +107,8 @@ def _endless_gpkg(path: Path) -> bool:
             " WHERE type <> 'table'"
         )
         return bool(database.execute(query).fetchone()[0])
+
+
+def named(issues: Sequence[Issue], name: str) -> list[Issue]:
+    """Issues by the name that the caller gave the file."""
+    return [replace(issue, file=name) for issue in issues]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from lifecircle.hub.schemas import Lat, Lon, Text
+from lifecircle.hub.schemas import AtPlace, Lat, Lon, Text
 
 Colour = Literal["green", "blue", "yellow", "orange", "red", "grey"]
 Scope = Literal["type", "category", "theme", "overall"]
@@ -266,7 +266,7 @@ class PublishIn(Schema):
     keys: list[Text] = Field(min_length=1, max_length=100)
 
 
-class PublicationOut(Schema):
+class PublicationOut(AtPlace):
     """That cards are published at a place, of which run."""
 
     place: str
@@ -276,14 +276,6 @@ class PublicationOut(Schema):
     keys: list[str]
     published_by: str
     published_at: dt.datetime
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_run(one: Any) -> Any:

@@ -8,7 +8,6 @@ from ninja import File, Form, Router, Status, UploadedFile
 from lifecircle.hub import pictures
 from lifecircle.hub.cases import photos, queries
 from lifecircle.hub.cases.schemas import CasePhotoIn, CasePhotoOut
-from lifecircle.hub.errors import MissingError
 from lifecircle.hub.requests import HubRequest
 from lifecircle.hub.schemas import ERRORS, Number
 
@@ -38,14 +37,7 @@ def photo(
     request: HubRequest, ref: str, number: Number, small: bool = False  # noqa: FBT001, FBT002
 ) -> HttpResponse:  # fmt: skip
     found = photos.photo(request.actor, ref, number)
-    try:
-        body = pictures.load(found.key, small=small)
-    except FileNotFoundError:  # it was removed a moment ago
-        raise MissingError from None
-    answer = HttpResponse(body, content_type="image/jpeg")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return pictures.answer(found.key, small=small)
 
 
 @router.delete(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from lifecircle.hub.devices.sheets import PERSONAL, TABLE
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.tokens import digest_of
+from lifecircle.hub.uploads import named
 
 MOST_ROWS = 5000
 _LONGEST = {"ref": 60, "name": 200, "door": 200, "owner": 200, "external_id": 100, "vendor": 100}
@@ -64,7 +65,7 @@ def register_all(actor: Actor, path: Path, *, name: str) -> Imported:
     try:
         raw = read_table(path, TABLE.name)
     except BundleError as error:
-        raise BundleError(str(error).split("\n")[0], tuple(_named(error.issues, name))) from error
+        raise BundleError(str(error).split("\n")[0], tuple(named(error.issues, name))) from error
     if len(raw) > MOST_ROWS:
         raise InvalidError(f"at most {MOST_ROWS} rows", f"不超过 {MOST_ROWS} 行")
     table, found = validate(raw, TABLE)
@@ -75,7 +76,7 @@ def register_all(actor: Actor, path: Path, *, name: str) -> Imported:
     issues.sort(key=lambda issue: issue.row)
     if any(issue.severity == "error" for issue in issues):
         raise InvalidError("some rows are not as they should be; nothing was registered", "部分行有误, 未登记任何设备",
-                           _named(issues, name))  # fmt: skip
+                           named(issues, name))  # fmt: skip
     made = [(_device(actor, row), keys.new_secret()) for row in new]
     for one, secret in made:
         one.digest, one.mqtt_hash = digest_of(secret), keys.mqtt_hash(secret)
@@ -226,8 +227,3 @@ def _changed(table: Table, k: int, name: str, old: Device) -> Issue:
 def _device(actor: Actor, row: Row) -> Device:
     values = {name: value for name, value in row.items() if name != "k"}
     return Device(consent_by=actor.name if "consent_on" in row else "", **values)
-
-
-def _named(issues: Sequence[Issue], name: str) -> list[Issue]:
-    """Issues by the name that the caller gave the file."""
-    return [replace(issue, file=name) for issue in issues]

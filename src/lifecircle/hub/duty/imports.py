@@ -23,6 +23,7 @@ from lifecircle.hub.duty.planning import Wanted
 from lifecircle.hub.duty.sheets import TABLE
 from lifecircle.hub.errors import InvalidError
 from lifecircle.hub.places import queries as places
+from lifecircle.hub.uploads import named
 
 MOST_ROWS = 2000
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
@@ -55,7 +56,7 @@ def plan_all(actor: Actor, path: Path, *, place: str, name: str) -> Imported:
     try:
         raw = read_table(path, TABLE.name)
     except BundleError as error:
-        raise BundleError(str(error).split("\n")[0], tuple(_named(error.issues, name))) from error
+        raise BundleError(str(error).split("\n")[0], tuple(named(error.issues, name))) from error
     if len(raw) > MOST_ROWS:
         raise InvalidError(f"at most {MOST_ROWS} rows", f"不超过 {MOST_ROWS} 行")
     table, found = validate(raw, TABLE)
@@ -69,7 +70,7 @@ def plan_all(actor: Actor, path: Path, *, place: str, name: str) -> Imported:
         headers = {c.name: c.name_zh for c in TABLE.columns if c.name_zh in raw.columns}
         issues = [replace(one, column=headers.get(one.column, one.column)) for one in issues]
         raise InvalidError("some rows are not as they should be; nothing was planned", "部分行有误, 未排任何班次",
-                           _named(issues, name))  # fmt: skip
+                           named(issues, name))  # fmt: skip
     planning.put_all(actor, new)
     return Imported(len(new), len(wanted) - len(new), len(table) - len(rows))
 
@@ -180,8 +181,3 @@ class _Reading:
 def _plain(cell: Any) -> str:
     """A cell without full-width digits and signs."""
     return unicodedata.normalize("NFKC", str(cell))
-
-
-def _named(issues: Sequence[Issue], name: str) -> list[Issue]:
-    """Issues by the name that the caller gave the file."""
-    return [replace(issue, file=name) for issue in issues]

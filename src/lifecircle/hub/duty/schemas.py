@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
-from lifecircle.hub.schemas import Day, Instant, Text
+from lifecircle.hub.schemas import AtPlace, Day, Instant, Text
 
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 _ON = Annotated[int, Field(ge=0, le=6)]
@@ -31,7 +31,7 @@ class HandOver(Schema):
     note: str = Field(min_length=1, max_length=500)
 
 
-class ShiftOut(Schema):
+class ShiftOut(AtPlace):
     id: int
     place: str
     place_zh: str
@@ -42,14 +42,6 @@ class ShiftOut(Schema):
     ends_at: dt.datetime
     note: str
     handed_over_at: dt.datetime | None
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_username(one: Any) -> str:

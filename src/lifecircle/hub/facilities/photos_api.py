@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
 
 from lifecircle.hub import pictures
-from lifecircle.hub.errors import MissingError
 from lifecircle.hub.facilities import photos, queries
 from lifecircle.hub.facilities.models import FacilityPhoto
 from lifecircle.hub.facilities.schemas import PhotoIn, PhotoOut
@@ -36,14 +35,7 @@ def photo(
     request: HubRequest, ref: str, number: Number, small: bool = False  # noqa: FBT001, FBT002
 ) -> HttpResponse:  # fmt: skip
     found = queries.photo(request.actor, ref, number)
-    try:
-        body = pictures.load(found.key, small=small)
-    except FileNotFoundError:  # it was removed a moment ago
-        raise MissingError from None
-    answer = HttpResponse(body, content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return pictures.answer(found.key, small=small, kept="private, max-age=3600")
 
 
 @router.delete(

@@ -6,10 +6,10 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from lifecircle.hub.facilities.queries import stale_before
-from lifecircle.hub.schemas import Day, IssueOut, Lat, Lon, Text
+from lifecircle.hub.schemas import AtPlace, Day, IssueOut, Lat, Lon, Text
 
 
-class FacilityOut(Schema):
+class FacilityOut(AtPlace):
     """A facility as it is now; `place` the code of its community (the district's, in its surround)."""
 
     ref: str
@@ -36,14 +36,6 @@ class FacilityOut(Schema):
     checked_on: dt.date | None
     stale: bool
     version: int
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_stale(one: Any) -> bool:
@@ -130,7 +122,7 @@ class PhotoOut(Schema):
     added_by: str
 
 
-class SpaceOut(Schema):
+class SpaceOut(AtPlace):
     """Idle premises.
 
     `shared_hours` is when they may be shared, as opening hours ("": always); `floor` 1 is the ground floor;
@@ -150,14 +142,6 @@ class SpaceOut(Schema):
     shared_hours: str
     free_from: int | None
     version: int
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
 
 class SpaceFields(Schema):

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
+from lifecircle.hub.schemas import AtPlace
+
 
 class NoticeOut(Schema):
     """What the caller was told in the app: of a case, or what `text` says, or both."""
@@ -73,7 +75,7 @@ class PushOut(Schema):
     items: list[PushBrowserOut]
 
 
-class ChatOut(Schema):
+class ChatOut(AtPlace):
     """A group chat and what it answered last; its address is not shown."""
 
     id: int
@@ -89,14 +91,6 @@ class ChatOut(Schema):
     answer: str
     answered_at: dt.datetime | None
     took_it: bool | None
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
 
 class ChatList(Schema):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Schema
 
 from lifecircle.hub.planning.states import State, days_late
-from lifecircle.hub.schemas import Day, Lat, Lon, Named, Text
+from lifecircle.hub.schemas import AtPlace, Day, Lat, Lon, Named, Text
 
 Year = int
 Kind = Literal["new", "enlarge", "way", "other"]
@@ -165,7 +165,7 @@ class AcceptIn(Schema):
     note: str = Field("", max_length=500)
 
 
-class ProjectOut(Schema):
+class ProjectOut(AtPlace):
     """A project; `late_days` is by how much it, or a milestone of it, is behind."""
 
     ref: str
@@ -206,14 +206,6 @@ class ProjectOut(Schema):
     planned_cny: float
     spent_cny: float
     late_days: int
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_score(one: Any) -> float | None:
@@ -331,7 +323,7 @@ class Versioned(Schema):
     version: int = Field(ge=1, le=2**31 - 1)
 
 
-class AnnualOut(Schema):
+class AnnualOut(AtPlace):
     """An annual list; `frozen` holds its projects as they stood at the approval."""
 
     id: int
@@ -345,14 +337,6 @@ class AnnualOut(Schema):
     projects: list[str]
     frozen: list[dict[str, Any]]
     version: int
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_projects(one: Any) -> list[str]:
@@ -375,7 +359,7 @@ class ProposalIn(Schema):
     exact: bool = False
 
 
-class ProposalOut(Schema):
+class ProposalOut(AtPlace):
     """A proposal; `result` holds `so_far` while it is searched for, `builds` and what they do when it is done."""
 
     id: int
@@ -390,14 +374,6 @@ class ProposalOut(Schema):
     requested_by: str
     requested_at: dt.datetime
     finished_at: dt.datetime | None
-
-    @staticmethod
-    def resolve_place(one: Any) -> str:
-        return str(one.place.code)
-
-    @staticmethod
-    def resolve_place_zh(one: Any) -> str:
-        return str(one.place.name_zh)
 
     @staticmethod
     def resolve_run(one: Any) -> int:

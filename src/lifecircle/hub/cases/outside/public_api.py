@@ -46,14 +46,7 @@ def photo(
     where = address_of(request)
     LOOKS.take(where)
     found = _kept(token, where, lambda _: outside.photo(token, where, number, small=small))
-    try:
-        content = pictures.load(found.key, small=small)
-    except FileNotFoundError:  # it was removed a moment ago
-        raise MissingError from None
-    answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return pictures.answer(found.key, small=small)
 
 
 @router.post(
