@@ -48,13 +48,11 @@ class Broker:
                 break
             time.sleep(0.05)
         first = self.ingester()  # from now on the broker keeps its share
-        subscribed = threading.Event()
-        first._client.on_subscribe = lambda *_: subscribed.set()
-        listen(first, subscribed.is_set)
+        listen(first, lambda: first.is_listening)
 
-    def ingester(self, number=1, key=""):
+    def ingester(self, *, key="", ca=""):
         return listening.Ingester(
-            self.url, mosquitto.INGESTERS[number - 1], key=key or settings.MQTT_KEY
+            self.url, mosquitto.INGESTERS[0], key=key or settings.MQTT_KEY, ca=ca
         )
 
     def end(self):
@@ -250,29 +248,6 @@ def test_a_new_secret_and_a_new_device_are_known_to_the_broker_at_once_and_a_ret
     assert (broker.folder / "passwords").stat().st_mode & 0o077 == 0
 
 
-def test_an_ingester_with_a_stale_number_does_not_acknowledge_what_another_connection_brought(
-    hub, started
-):
-    _, secret = device(hub)
-    broker = started(Broker, started.folder)
-    mine = started(Client, broker, "smoke-1", secret)
-    assert mine.connected.wait(5)
-    ingester = broker.ingester()
-    acked = []
-    ingester._client.ack = lambda mid, _: acked.append(mid)
-    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
-    listen(ingester, lambda: bool(acked))
-    batch = [
-        listening._Heard(
-            listening.Sent("smoke-1", b'{"boot":"b","seq":2}'), 1, 1, None, connection=-1
-        )
-    ]
-    acked.clear()
-    ingester._take(batch, threading.Event())
-    assert acked == []
-    assert Receipt.objects.count() == 2
-
-
 def certificate(folder, name="localhost", signer=None):
     """A certificate and its key: of localhost, signed by itself, or of a device, signed by another's."""
     key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -304,6 +279,54 @@ def test_with_a_certificate_devices_speak_tls(hub, started):
     listen(broker.ingester(), lambda: bool(mine.told))
     assert mine.said()[0]["outcome"] == "new"
     assert not Refusal.objects.exists()
+
+
+def test_the_ingester_speaks_tls_to_a_broker_that_it_can_trust_and_to_no_other(
+    hub, started, caplog
+):
+    _, secret = device(hub)
+    cert, key, _ = certificate(started.folder)
+    stranger, _, _ = certificate(started.folder, "stranger")
+    broker = started(Broker, started.folder, certificate=str(cert), key=str(key))
+    mine = started(Client, broker, "smoke-1", secret, ca=cert)
+    assert mine.connected.wait(5)
+    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1})
+    broker.url = f"mqtts://localhost:{broker.port}"
+    betrayed, over = broker.ingester(ca=str(stranger)), threading.Event()
+    betrayed.run(over, over.set)
+    assert not betrayed.is_listening
+    assert "certificate verify failed" in caplog.text
+    listen(broker.ingester(ca=str(cert)), lambda: bool(mine.told))
+    assert mine.said()[0]["outcome"] == "new"
+
+
+def test_an_ingester_with_a_wrong_key_says_so_and_tries_again(hub, started, caplog):
+    broker = started(Broker, started.folder)
+    over, beats = threading.Event(), []
+
+    def beat():
+        beats.append(1)
+        if len(beats) == 3:
+            over.set()
+
+    broker.ingester(key="wrong").run(over, beat)
+    assert caplog.text.count("the broker refuses: reason code 0x87") == 3
+
+
+def test_what_was_heard_and_not_acknowledged_comes_again(hub, started, monkeypatch):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret)
+    assert mine.connected.wait(5)
+    for seq in range(20):
+        mine.say("lc/smoke-1/up", {"boot": "b", "seq": seq})
+    with monkeypatch.context() as killed:
+        killed.setattr(listening, "ingest", lambda batch: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            broker.ingester().run(threading.Event())
+    assert Receipt.objects.count() == 0
+    listen(broker.ingester(), lambda: len(mine.told) == 20)
+    assert sorted(one["seq"] for one in mine.said()) == list(range(20))
 
 
 def test_a_device_shows_a_certificate_and_one_that_was_retired_says_nothing_more(hub, started):

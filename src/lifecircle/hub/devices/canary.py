@@ -11,23 +11,20 @@ import hashlib
 import hmac
 import json
 import logging
-import threading
 import time
 import uuid
 from collections.abc import Callable
 
-import paho.mqtt.client as paho
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from paho.mqtt.enums import CallbackAPIVersion
 
 from lifecircle.hub.cases import actions as cases
 from lifecircle.hub.cases import queries as open_cases
-from lifecircle.hub.devices import keys, raising
+from lifecircle.hub.devices import keys, mqtt, raising
 from lifecircle.hub.devices.ingesting import Sent, ingest
 from lifecircle.hub.devices.models import Device, Path
-from lifecircle.hub.devices.mosquitto import ACK, UP, address_of
+from lifecircle.hub.devices.mosquitto import ACK, UP
 from lifecircle.hub.devices.queries import PATH_GAP
 from lifecircle.hub.places import queries as places
 from lifecircle.hub.stream import calling
@@ -99,35 +96,22 @@ def _said(boot: str) -> float | None:
     )
     if not settings.MQTT_URL:
         return time.monotonic() - start if ingest([Sent(REF, body)])[0].outcome == "new" else None
-    heard = threading.Event()
-    where = address_of(settings.MQTT_URL)
-    client = paho.Client(
-        CallbackAPIVersion.VERSION2, client_id=REF, protocol=paho.MQTTv5, transport=where.transport
-    )  # fmt: skip
-    client.username_pw_set(REF, _secret())
-    where.secure(client, settings.MQTT_CA)
-
-    def subscribed(*_: object) -> None:
-        client.publish(UP.format(ref=REF), body, qos=1)
-
-    def acknowledged(_client: object, _data: object, message: paho.MQTTMessage) -> None:
-        if json.loads(message.payload)["boot"] == boot:
-            heard.set()
-
-    def connected(*_: object) -> None:
-        client.subscribe(ACK.format(ref=REF), qos=1)
-
-    client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, acknowledged
     try:
-        client.connect(where.host, where.port)
-        client.loop_start()
-        return time.monotonic() - start if heard.wait(LONGEST_S) else None
+        line = mqtt.Connection(
+            mqtt.address_of(settings.MQTT_URL), REF, _secret(), ca=settings.MQTT_CA
+        )
+        try:
+            line.subscribe(ACK.format(ref=REF))
+            line.publish(UP.format(ref=REF), body)
+            line.flush()
+            while time.monotonic() - start < LONGEST_S:
+                if any(json.loads(one.payload)["boot"] == boot for one in line.hear(100, 0.5)):
+                    return time.monotonic() - start
+        finally:
+            line.close()
     except OSError as error:
         _log.error("the canary found no broker: %s", error)
-        return None
-    finally:
-        client.disconnect()
-        client.loop_stop()
+    return None
 
 
 def _until(holds: Callable[[], bool], start: float) -> float | None:

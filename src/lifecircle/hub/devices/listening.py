@@ -5,22 +5,17 @@ Ingesters share one subscription under fixed client ids: the broker keeps the sh
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import queue
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import paho.mqtt.client as paho
 from django.db import InterfaceError, OperationalError, connection
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
+from lifecircle.hub.devices import mqtt
 from lifecircle.hub.devices.ingesting import Sent, Taken, ingest
-from lifecircle.hub.devices.mosquitto import ACK, EVERY_UP, address_of
+from lifecircle.hub.devices.mosquitto import ACK, EVERY_UP
 
 _log = logging.getLogger(__name__)
 _BATCH = 500
@@ -28,112 +23,70 @@ _WINDOW = 2000
 """Messages that the broker hands over before the first of them is acknowledged."""
 _KEPT_S = 14 * 86400
 _WAIT_S, _LONGEST_S = 0.2, 5.0
-
-
-class _Heard(NamedTuple):
-    """A message as it came, and on which connection: its number means nothing on another."""
-
-    sent: Sent
-    mid: int
-    qos: int
-    correlation: bytes | None
-    connection: int
+_LOOK_S = 0.5
 
 
 class Ingester:
     """One of a group: `name` is its user and client id, never used by two at a time."""
 
     def __init__(self, url: str, name: str, *, key: str, ca: str = "") -> None:
-        where = address_of(url)
-        self._waiting: queue.SimpleQueue[_Heard] = queue.SimpleQueue()
-        self._connections = 0
-        self._client = client = paho.Client(
-            CallbackAPIVersion.VERSION2, client_id=name, protocol=paho.MQTTv5, manual_ack=True,
-            transport=where.transport,
-        )  # fmt: skip
-        client.username_pw_set(name, key)
-        where.secure(client, ca)
-        client.reconnect_delay_set(1, 5)
-        client.on_connect, client.on_message = self._connected, self._heard
-        kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        kept.SessionExpiryInterval, kept.ReceiveMaximum = _KEPT_S, _WINDOW
-        client.connect_async(
-            where.host, where.port, keepalive=20, clean_start=False, properties=kept
-        )
+        self._where, self._name, self._key, self._ca = mqtt.address_of(url), name, key, ca
+        self.is_listening = False
 
     def run(self, over: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Take what comes until told to stop; `beat` is called between batches and while nothing comes."""
-        self._client.loop_start()
+        pause = _WAIT_S
+        while not over.is_set():
+            try:
+                self._listen(over, beat)
+            except mqtt.RefusedError as error:
+                _log.error("%s: %s", self._name, error)
+            except OSError as error:
+                _log.warning("%s: %s", self._name, error)
+            pause = _WAIT_S if self.is_listening else min(pause * 2, _LONGEST_S)
+            self.is_listening = False
+            beat()
+            over.wait(pause)
+
+    def _listen(self, over: threading.Event, beat: Callable[[], None]) -> None:
+        line = mqtt.Connection(
+            self._where, self._name, self._key, ca=self._ca, kept_s=_KEPT_S, window=_WINDOW
+        )
         try:
+            line.subscribe(f"$share/ingest/{EVERY_UP}")
+            self.is_listening = True
             while not over.is_set():
-                if batch := self._batch():
-                    self._take(batch, over)
+                if batch := line.hear(_BATCH, _LOOK_S):
+                    self._take(line, batch, over)
                 beat()
         finally:
-            self._client.disconnect()
-            self._client.loop_stop()
+            line.close()
 
-    def _batch(self) -> list[_Heard]:
-        """What has come since; a moment's wait for the first, none for the others."""
-        try:
-            found = [self._waiting.get(timeout=0.5)]
-        except queue.Empty:
-            return []
-        with contextlib.suppress(queue.Empty):
-            while len(found) < _BATCH:
-                found.append(self._waiting.get_nowait())
-        return found
-
-    def _take(self, batch: Sequence[_Heard], over: threading.Event) -> None:
+    @staticmethod
+    def _take(line: mqtt.Connection, batch: Sequence[mqtt.Heard], over: threading.Event) -> None:
         """Take a batch, however long the database is away; then acknowledge it."""
+        sent = [Sent(one.topic.split("/")[1], one.payload) for one in batch]
         pause = _WAIT_S
         while True:
             try:
-                taken = ingest([one.sent for one in batch])
+                taken = ingest(sent)
                 break
             except (OperationalError, InterfaceError):
                 _log.warning("the database is away; %d messages wait", len(batch))
                 connection.close()
                 if over.wait(pause):
                     return  # nothing was acknowledged: they come again
+                line.keep_alive()
                 pause = min(pause * 2, _LONGEST_S)
-        for one, result in zip(batch, taken, strict=True):
-            if one.qos and one.connection == self._connections:
-                self._client.ack(one.mid, one.qos)
-            self._tell(one, result)
+        for heard, mine, result in zip(batch, sent, taken, strict=True):
+            line.acknowledge(heard)
+            line.publish(ACK.format(ref=mine.ref), _said(result), heard.correlation)
+        line.flush()
 
-    def _tell(self, one: _Heard, result: Taken) -> None:
-        said: dict[str, Any] = {"outcome": result.outcome, "boot": result.boot, "seq": result.seq}
-        if result.why:
-            said["why"] = result.why
-        properties = None
-        if one.correlation is not None:
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.CorrelationData = one.correlation
-        self._client.publish(
-            ACK.format(ref=one.sent.ref), json.dumps(said), qos=0, properties=properties
-        )
 
-    def _connected(
-        self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
-    ) -> None:
-        self._connections += 1
-        if reason.is_failure:
-            _log.error("the broker refuses %s: %s", client._client_id, reason)  # noqa: SLF001
-            return
-        client.subscribe(f"$share/ingest/{EVERY_UP}", qos=1)
-
-    def _heard(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        ref = message.topic.split("/")[1]
-        if message.qos == 0 and self._waiting.qsize() > _WINDOW * 5:
-            return  # sent to be lost; what matters is sent with an acknowledgement asked for
-        correlation = getattr(message.properties, "CorrelationData", None)
-        self._waiting.put(
-            _Heard(
-                Sent(ref, bytes(message.payload)),
-                message.mid,
-                message.qos,
-                correlation,
-                self._connections,
-            )
-        )
+def _said(result: Taken) -> bytes:
+    """What a device is told of its message."""
+    said: dict[str, Any] = {"outcome": result.outcome, "boot": result.boot, "seq": result.seq}
+    if result.why:
+        said["why"] = result.why
+    return json.dumps(said).encode()

@@ -13,10 +13,7 @@ import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
-import paho.mqtt.client as paho
 from django.conf import settings
 from django.db.models import Count, Max, Sum
 
@@ -33,32 +30,6 @@ SOCKET = "socket"
 """Where our own ingesters speak to the broker, in its folder."""
 _HEADER = 512
 """Bytes of a packet besides its payload."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a broker is: `mqtt://host:1883`, `mqtts://host:8883`, `unix:///path`."""
-
-    host: str
-    port: int
-    transport: Literal["tcp", "unix"]
-    is_secure: bool
-
-    def secure(self, client: paho.Client, ca: str) -> None:
-        """Let a client speak TLS where the address says so, and trust an authority of its own."""
-        if self.is_secure:
-            client.tls_set(ca_certs=ca or None)
-
-
-def address_of(url: str) -> Address:
-    """Read the address of a broker."""
-    where = urlsplit(url)
-    if where.scheme == "unix":
-        return Address(where.path, 1, "unix", is_secure=False)
-    secure = where.scheme == "mqtts"
-    return Address(
-        where.hostname or "localhost", where.port or (8883 if secure else 1883), "tcp", secure
-    )
 
 
 @dataclass(frozen=True, slots=True)
