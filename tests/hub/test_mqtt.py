@@ -321,7 +321,7 @@ def test_what_was_heard_and_not_acknowledged_comes_again(hub, started, monkeypat
     for seq in range(20):
         mine.say("lc/smoke-1/up", {"boot": "b", "seq": seq})
     with monkeypatch.context() as killed:
-        killed.setattr(listening, "ingest", lambda batch: 1 / 0)
+        killed.setattr(listening, "ingest", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             broker.ingester().run(threading.Event())
     assert Receipt.objects.count() == 0
