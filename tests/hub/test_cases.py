@@ -283,6 +283,47 @@ def test_whatever_the_roster_an_unanswered_p1_reaches_somebody_and_nobody_is_wok
     assert reached == 0 if closed else reached > 0
 
 
+def test_who_is_told_at_once_is_told_by_whoever_raises_the_case_with_no_worker(
+    hub, clock, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        one, _ = actions.raise_case(
+            tree.by_code(["C1"])["C1"], Report(kind="help_call", source="device"), by="device"
+        )
+    assert {name for name, _, _ in told(one)} == {"grid1", "operator"}
+    rung = one.rungs.get(tier="grid")
+    assert (rung.fired_at, rung.reached) == (clock.at, 2)
+    assert one.rungs.filter(fired_at__isnull=True).count() == 3
+    events = CaseEvent.objects.filter(case=one).order_by("pk")
+    assert list(events.values_list("what", flat=True)) == ["received", "escalated"]
+    assert ladder.climb() == 0  # not once more
+
+
+def test_after_an_outage_everybody_is_told_once_though_several_steps_are_due(hub, clock):
+    one, _ = actions.raise_case(
+        tree.by_code(["C1"])["C1"], Report(kind="help_call", source="device"), by="device"
+    )
+    clock.go(minutes=4)  # nobody climbed meanwhile
+    names = [name for name, _, _ in told(one)]
+    assert sorted(names) == ["grid1", "operator", "worker1"]
+    events = CaseEvent.objects.filter(case=one, what="escalated").order_by("pk")
+    assert [each.detail["tier"] for each in events] == ["grid", "community"]
+
+
+def test_an_alarm_is_raised_though_nobody_can_be_told_and_they_are_told_later(
+    hub, clock, monkeypatch, django_capture_on_commit_callbacks
+):
+    with monkeypatch.context() as broken:
+        broken.setattr(ladder.notify, "tell_all", lambda _: 1 / 0)
+        with django_capture_on_commit_callbacks(execute=True):
+            one, _ = actions.raise_case(
+                tree.by_code(["C1"])["C1"], Report(kind="help_call", source="device"), by="device"
+            )
+    assert (Case.objects.filter(pk=one.pk).count(), told(one)) == (1, [])
+    assert ladder.climb() == 1
+    assert {name for name, _, _ in told(one)} == {"grid1", "operator"}
+
+
 def test_the_door_shows_to_who_has_accepted_and_every_look_is_audited(hub, clock):
     one = reported(hub, "help_call", door="7栋1201", reporter="张三 139")
     looks = Entry.objects.filter(action="case.door")

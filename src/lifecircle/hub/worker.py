@@ -19,7 +19,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 import django
 
 _log = logging.getLogger(__name__)
-SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S = 10.0, 3600.0, 20.0, 10.0, 1.0, 0.5
+SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S, LADDER_S = (
+    10.0,
+    3600.0,
+    20.0,
+    10.0,
+    1.0,
+    0.5,
+    0.2,
+)
 
 
 def main() -> None:
@@ -43,16 +51,18 @@ def main() -> None:
             due[name] = time.monotonic() + seconds
             _tried(name, job)
 
-    def beside(act: Callable[[], object]) -> None:
+    def beside(act: Callable[[], object], pause_s: float = IDLE_S) -> None:
         def forever() -> None:
-            while not over.wait(IDLE_S):
+            while not over.wait(pause_s):
                 close_old_connections()
                 act()
 
         threading.Thread(target=forever, daemon=True).start()
 
-    # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
-    beside(lambda: _tried("ladder", ladder.climb))
+    # Nobody who is to be told waits in a queue, or for the seconds that it takes to import what computes: what became due
+    # while no worker was there comes first, alone.
+    _tried("ladder", ladder.climb)
+    beside(partial(_tried, "ladder", ladder.climb), LADDER_S)
     own = [name for name, on in (("chat", settings.CHATS), ("push", settings.WEBPUSH)) if on]
     for channel in (*settings.GATEWAYS, *own):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(notify.send, channel)))

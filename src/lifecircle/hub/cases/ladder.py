@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -37,13 +39,24 @@ def set_up(case: Case, *, at: dt.datetime, tier: str = "grid") -> None:
     begin_all([case], at=at, tier=tier)
 
 
-def begin_all(cases: Sequence[Case], *, at: dt.datetime, tier: str = "grid") -> None:
+def begin_all(cases: Iterable[Case], *, at: dt.datetime, tier: str = "grid") -> list[Rung]:
     """Plan the ladders of cases that have none."""
     tiers = TIERS[TIERS.index(tier) :]
-    Rung.objects.bulk_create(
+    return Rung.objects.bulk_create(
         Rung(case=case, tier=one, due_at=after(case.priority, at, _gap(case) * k))  # type: ignore[arg-type]
         for case in cases for k, one in enumerate(tiers)
     )  # fmt: skip
+
+
+def tell_at_once(rungs: Iterable[Rung]) -> None:
+    """Fire what is due already of ladders that begin in this transaction, right after it, whatever else stands still.
+
+    The worker fires what is left over by a crash between the two; and the canary's, which finds out whether it climbs.
+    """
+    now = timezone.now()
+    due = [one.pk for one in rungs if one.due_at <= now and not one.case.canary]
+    if due:
+        transaction.on_commit(partial(_fired, due), robust=True)
 
 
 def call_off(case: Case, at: dt.datetime) -> None:
@@ -86,43 +99,54 @@ def _fired(due: Sequence[int]) -> int:
 @transaction.atomic
 def fire(numbers: Sequence[int]) -> int:
     """Fire rungs that still wait, and whose cases do; an empty tier passes on to the next at once. How many were fired."""
-    if not numbers:
+    due = _held(numbers) if numbers else []
+    if not due:
         return 0
-    # The case first, as a move does: neither waits for the other. One that is being moved now is looked at again soon.
-    rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("place")
-    cases = {one.pk: one for one in rows.filter(rungs__pk__in=numbers).order_by("pk")}
-    rungs = list(
-        Rung.objects.select_for_update(of=("self",)).filter(WAITING, pk__in=numbers, case__in=cases)
-    )
-    now, duty_at = timezone.now(), _Roster()
-    fired: list[tuple[Case, Rung, list[Any]]] = []
-    empty: list[tuple[Case, Rung]] = []
-    for rung in rungs:
-        case = cases[rung.case_id]
-        if case.state not in OPEN:
-            rung.off_at = now
-            continue
-        told = [] if case.canary else duty_at.told(case, rung.tier)
-        rung.fired_at, rung.reached = now, len(told)
-        fired.append((case, rung, told))
-        if not case.canary and not duty_at.has(case, rung.tier):
-            empty.append((case, rung))
-    Rung.objects.bulk_update(rungs, ["off_at", "fired_at", "reached"], batch_size=100)
-    _climbed(fired)
-    notify.tell_all((case, told, _channels(case)) for case, _, told in fired)
-    chats.tell((case, rung.tier, _kind_of(case)) for case, rung, _ in fired if not case.canary)
-    nobody = {rung.pk for _, rung in empty}
-    append_all(
-        [_said(case, rung, told, now, empty=rung.pk in nobody) for case, rung, told in fired]
-    )
-    for case, rung in empty:
-        _pass_on(case, rung, now)
+    now, reached = timezone.now(), defaultdict[int, list[int]](list)
+    present = duty.OnDuty({case.place_id: case.place for case, _ in due}.values())
+    told: list[tuple[Case, Rung, list[Any]]] = []
+    for case, rung in due:
+        who = [] if case.canary else _told(case, rung.tier, present)
+        reached[len(who)].append(rung.pk)
+        told.append((case, rung, who))
+    for count, fired in reached.items():
+        Rung.objects.filter(pk__in=fired).update(fired_at=now, reached=count)
+    _climbed(due)
+    notify.tell_all((case, who, _channels(case)) for case, who in _each_once(told))
+    chats.tell((case, rung.tier, _kind_of(case)) for case, rung in due if not case.canary)
+    empty = {
+        rung.pk for case, rung in due if not case.canary and _is_empty(case, rung.tier, present)
+    }
+    append_all([_said(case, rung, who, now, empty=rung.pk in empty) for case, rung, who in told])
+    for case, rung in due:
+        if rung.pk in empty:
+            _pass_on(case, rung, now)
     again = now + dt.timedelta(seconds=EVERY_S)
     Rung.objects.bulk_create(
         Rung(case=case, tier=rung.tier, due_at=again)
-        for case, rung, _ in fired if case.priority == "P1" and rung.tier == TIERS[-1] and not case.canary
+        for case, rung in due if case.priority == "P1" and rung.tier == TIERS[-1] and not case.canary
     )  # fmt: skip
-    return len(fired)
+    return len(due)
+
+
+def _each_once(told: Sequence[tuple[Case, Rung, list[Any]]]) -> list[tuple[Case, list[Any]]]:
+    """Who is told of each case, once, though several of its rungs are due together after an outage."""
+    found: dict[int, tuple[Case, dict[int, Any]]] = {}
+    for case, _, who in told:
+        found.setdefault(case.pk, (case, {}))[1].update((each.pk, each) for each in who)
+    return [(case, list(who.values())) for case, who in found.values()]
+
+
+def _held(numbers: Sequence[int]) -> list[tuple[Case, Rung]]:
+    """Hold those of some rungs that are to be fired, with their cases; those of cases that do not wait are called off."""
+    # The case first, as a move does: neither waits for the other. One that is being moved now is looked at again soon.
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("place")
+    cases = {one.pk: one for one in rows.filter(rungs__pk__in=numbers).order_by("pk")}
+    rows_of_rungs = Rung.objects.select_for_update(of=("self",))
+    rungs = list(rows_of_rungs.filter(WAITING, pk__in=numbers, case__in=cases))
+    closed = [one.pk for one in rungs if cases[one.case_id].state not in OPEN]
+    Rung.objects.filter(pk__in=closed).update(off_at=timezone.now())
+    return [(cases[one.case_id], one) for one in rungs if one.pk not in closed]
 
 
 def _alone(number: int) -> int:
@@ -133,10 +157,10 @@ def _alone(number: int) -> int:
         return 0
 
 
-def _climbed(fired: Sequence[tuple[Case, Rung, list[Any]]]) -> None:
+def _climbed(fired: Sequence[tuple[Case, Rung]]) -> None:
     """A case is as far up as the highest of its rungs that was fired."""
     higher: dict[str, list[int]] = {}
-    for case, rung, _ in fired:
+    for case, rung in fired:
         if TIERS.index(rung.tier) > TIERS.index(case.tier):
             case.tier = rung.tier
             higher.setdefault(rung.tier, []).append(case.pk)
@@ -145,31 +169,19 @@ def _climbed(fired: Sequence[tuple[Case, Rung, list[Any]]]) -> None:
             Case.objects.filter(pk__in=higher[tier]).update(tier=tier)
 
 
-class _Roster:
-    """Who is on duty where, asked once for all cases that are looked at together."""
+def _told(case: Case, tier: str, present: duty.OnDuty) -> list[Any]:
+    """Who is told at a tier: of a P1 the duty desk and everybody up to it, again."""
+    tiers = (*TIERS[: TIERS.index(tier) + 1], "desk") if case.priority == "P1" else (tier,)
+    found = {account.pk: account for one in tiers for account in present.at(case.place, one)}
+    if not found and tier == TIERS[-1]:
+        return present.anybody(case.place)
+    return list(found.values())
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str], list[Any]] = {}
 
-    def told(self, case: Case, tier: str) -> list[Any]:
-        """Who is told at a tier: of a P1 the duty desk and everybody up to it, again."""
-        tiers = (*TIERS[: TIERS.index(tier) + 1], "desk") if case.priority == "P1" else (tier,)
-        found: dict[int, Any] = {}
-        for one in tiers:
-            found |= {account.pk: account for account in self._at(case.place, one)}
-        if not found and tier == TIERS[-1]:
-            found = {account.pk: account for account in self._at(case.place, "")}
-        return list(found.values())
-
-    def has(self, case: Case, tier: str) -> bool:
-        """Whether anybody is there at a tier; at the last whoever there is counts."""
-        return bool(self._at(case.place, tier) or (tier == TIERS[-1] and self._at(case.place, "")))
-
-    def _at(self, place: Any, tier: str) -> list[Any]:
-        key = place.pk, tier
-        if key not in self._known:
-            self._known[key] = duty.on_duty(place, tier) if tier else duty.anybody(place)
-        return self._known[key]
+def _is_empty(case: Case, tier: str, present: duty.OnDuty) -> bool:
+    """Whether nobody is there at a tier; at the last whoever there is counts."""
+    last = tier == TIERS[-1] and present.anybody(case.place)
+    return not (present.at(case.place, tier) or last)
 
 
 def _pass_on(case: Case, rung: Rung, now: dt.datetime) -> None:

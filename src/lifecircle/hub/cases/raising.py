@@ -66,7 +66,7 @@ def raise_all(told: Sequence[Told], *, at: dt.datetime | None = None) -> list[tu
     """Raise cases, in the caller's transaction; of each the case, and whether it is new.
 
     What has the same origin as an open case is that case, and opens it again where it was resolved. The ladder of a new
-    one begins at once: a P1's first rung is due now.
+    one begins at once: who is due to be told now, as of a P1, is told right after the transaction.
     """
     now = at or timezone.now()
     for _ in range(_TRIES):
@@ -171,9 +171,10 @@ def _noted(
                 happened.append(_come_back(case, one.by, now))
         seen.add(case.pk)
         results.append((case, is_new))
-    ladder.begin_all(list(made.values()), at=now)
+    rungs = ladder.begin_all(made.values(), at=now)
     notify.call(one for one in made.values() if _calls(one))
     append_all(happened)
+    ladder.tell_at_once(rungs)
     return results
 
 

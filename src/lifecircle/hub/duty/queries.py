@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lifecircle.hub.actor import Actor
@@ -22,8 +24,7 @@ _ROLES = {
     "district": ("command_operator", "district_planner"), "desk": ("command_operator",),
 }  # fmt: skip
 """Who is told at a tier where nobody is on the roster."""
-
-
+_TOLD = tuple(sorted({role for each in _ROLES.values() for role in each}))
 _SENT = tuple(role for role, rights in RIGHTS_OF.items() if "case.act" in rights)
 """Roles that act on cases."""
 
@@ -89,27 +90,45 @@ def posts(place: Any, at: dt.datetime | None = None) -> list[Post]:
     return list(found.values())
 
 
+class OnDuty:
+    """Who is on duty at some places at a moment: asked once, however many there are."""
+
+    def __init__(self, where: Iterable[Any], at: dt.datetime | None = None) -> None:
+        now = at or timezone.now()
+        lineages = {each for place in where for each in _above(place.lineage)}
+        rows = Shift.objects.filter(
+            place__lineage__in=lineages, starts_at__lte=now, ends_at__gt=now
+        )
+        self._shifts: dict[tuple[str, str], list[tuple[int, Any]]] = {}
+        for rank, one in enumerate(rows.select_related("place", "account", "substitute")):
+            account = one.substitute or one.account
+            if account.is_usable:
+                key = one.place.lineage, one.place.level
+                self._shifts.setdefault(key, []).append((rank, account))
+        self._roles: dict[tuple[str, str], list[tuple[int, Any]]] = {}
+        for rank, grant in enumerate(people.held(_TOLD, lineages).select_related("place")):
+            if grant.account.is_usable:
+                key = grant.lineage, grant.role
+                self._roles.setdefault(key, []).append((rank, grant.account))
+
+    def at(self, place: Any, tier: str) -> list[Any]:
+        """Accounts to be told of something at a place, of a tier: those on duty there, else those with the role there.
+
+        `desk` is the duty desk of the district, which hears of every P1 at once.
+
+        A substitute is told instead of whom they stand in for. Accounts that are locked or past their day are nobody.
+        """
+        level = "district" if tier == "desk" else tier
+        return _found(self._shifts, place, (level,)) or _found(self._roles, place, _ROLES[tier])
+
+    def anybody(self, place: Any) -> list[Any]:
+        """Everybody with any of these roles at a place or above: the last to be asked."""
+        return _found(self._roles, place, _TOLD)
+
+
 def on_duty(place: Any, tier: str, at: dt.datetime | None = None) -> list[Any]:
-    """Accounts to be told of something at a place, of a tier: those on duty there, else those with the role there.
-
-    `desk` is the duty desk of the district, which hears of every P1 at once.
-
-    A substitute is told instead of whom they stand in for. Accounts that are locked or past their day are nobody.
-    """
-    now = at or timezone.now()
-    above = Q()
-    for lineage in _above(place.lineage):
-        above |= Q(place__lineage=lineage)
-    level = "district" if tier == "desk" else tier
-    rows = Shift.objects.filter(above, place__level=level, starts_at__lte=now, ends_at__gt=now)
-    found = {}
-    for one in rows.select_related("account", "substitute"):
-        account = one.substitute or one.account
-        if account.is_usable:
-            found[account.pk] = account
-    if found:
-        return list(found.values())
-    return [one for one in people.holding(_ROLES[tier], _above(place.lineage)) if one.is_usable]
+    """Accounts to be told of something at one place, as `OnDuty.at`."""
+    return OnDuty([place], at).at(place, tier)
 
 
 def by_role(place: Any) -> list[Any]:
@@ -129,10 +148,13 @@ def candidates(place: Any) -> list[Any]:
     return list(found.values())
 
 
-def anybody(place: Any) -> list[Any]:
-    """Everybody with any of these roles at a place or above: the last to be asked."""
-    roles = tuple(sorted({role for each in _ROLES.values() for role in each}))
-    return [one for one in people.holding(roles, _above(place.lineage)) if one.is_usable]
+def _found(
+    known: Mapping[tuple[str, str], list[tuple[int, Any]]], place: Any, names: Sequence[str]
+) -> list[Any]:
+    """Accounts of some names at a place or above, each once, in the order in which they were read."""
+    above = _above(place.lineage)
+    rows = [one for lineage in above for name in names for one in known.get((lineage, name), ())]
+    return list({account.pk: account for _, account in sorted(rows, key=itemgetter(0))}.values())
 
 
 def _above(lineage: str) -> list[str]:

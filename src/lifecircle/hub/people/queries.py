@@ -191,15 +191,17 @@ def masked(one: Resident) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def held(roles: Iterable[str], lineages: Iterable[str]) -> QuerySet[Grant]:
+    """Roles that hold now at exactly one of some places, with their accounts; for the server itself."""
+    rows = Grant.objects.filter(
+        not_ended(), role__in=list(roles), place__lineage__in=list(lineages)
+    )
+    return rows.filter(since__lte=timezone.now()).select_related("account")
+
+
 def holding(roles: Iterable[str], lineages: Iterable[str]) -> list[Account]:
     """Accounts that hold one of some roles at exactly one of some places now, each once; for the server itself."""
-    rows = Grant.objects.filter(
-        not_ended(),
-        role__in=list(roles),
-        place__lineage__in=list(lineages),
-        since__lte=timezone.now(),
-    )
-    return list({row.account_id: row.account for row in rows.select_related("account")}.values())
+    return list({row.account_id: row.account for row in held(roles, lineages)}.values())
 
 
 def acting(roles: Iterable[str], at: Iterable[str], below: str) -> QuerySet[Grant]:

@@ -32,6 +32,13 @@ _WAITS_S = (10, 60, 300, 1800, 7200)
 _MOST_FAILURES = 30
 
 
+_NUMBERED = """
+UPDATE stream_event SET position = %s + fresh.rank FROM (
+    SELECT id, row_number() OVER (ORDER BY id) AS rank FROM stream_event WHERE position IS NULL ORDER BY id LIMIT %s
+) AS fresh WHERE stream_event.id = fresh.id
+"""
+
+
 def emit(kind: str, lineage: str, right: Right, data: dict[str, Any] | None = None) -> None:
     """Write an event in the transaction of its change; it is told once that is committed."""
     emit_all(kind, right, [(lineage, data or {})])
@@ -55,21 +62,25 @@ def _wake() -> None:
 
 def number() -> int:
     """Give positions to what has been committed since, in the order of its ids; how many."""
-    return _numbered() if Event.objects.filter(position__isnull=True).exists() else 0
+    count = 0
+    while Event.objects.filter(position__isnull=True).exists():
+        fresh = _numbered()
+        count += fresh
+        if fresh < _BATCH:
+            break
+    return count
 
 
 @transaction.atomic
 def _numbered() -> int:
     Sequencer.objects.get_or_create(pk=1)
     line = Sequencer.objects.select_for_update().get(pk=1)
-    fresh = list(Event.objects.filter(position__isnull=True).order_by("pk")[:_BATCH])
-    for event in fresh:
-        line.last += 1
-        event.position = line.last
-    if fresh:
-        Event.objects.bulk_update(fresh, ["position"], batch_size=100)
-        line.save(update_fields=["last"])
-    return len(fresh)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, [line.last, _BATCH])
+        count = int(cursor.rowcount)
+    line.last += count
+    line.save(update_fields=["last"])
+    return count
 
 
 def forget() -> int:
