@@ -25,6 +25,7 @@ from lifecircle.hub.errors import ConflictError, ForbiddenError, InvalidError, M
 from lifecircle.hub.notify import actions as notify
 from lifecircle.hub.notify import gateways
 from lifecircle.hub.notify.models import Notice
+from lifecircle.hub.people.models import Grant
 from lifecircle.hub.places import actions as places
 from lifecircle.hub.places import queries as tree
 
@@ -308,6 +309,55 @@ def test_after_an_outage_everybody_is_told_once_though_several_steps_are_due(hub
     assert sorted(names) == ["grid1", "operator", "worker1"]
     events = CaseEvent.objects.filter(case=one, what="escalated").order_by("pk")
     assert [each.detail["tier"] for each in events] == ["grid", "community"]
+
+
+def test_where_nobody_is_at_the_first_tier_the_next_is_told_at_once_with_no_worker(
+    hub, clock, django_capture_on_commit_callbacks
+):
+    Grant.objects.filter(account__username="grid1").delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        one, _ = actions.raise_case(
+            tree.by_code(["C1"])["C1"], Report(kind="water_leak", source="device"), by="device"
+        )
+    assert {name for name, _, _ in told(one)} == {"worker1"}
+
+
+def test_an_alarm_that_comes_back_is_told_at_once_with_no_worker(
+    hub, clock, django_capture_on_commit_callbacks
+):
+    alarm = Report(kind="help_call", source="device", origin="device:b1:help_call")
+    one, _ = actions.raise_case(tree.by_code(["C1"])["C1"], alarm, by="device")
+    for name in ("accept", "arrive", "resolve"):
+        moved(hub, one, name, who="grid1", note="x")
+    Case.objects.filter(pk=one.pk).update(holder=None)
+    before = len(told(one))
+    with django_capture_on_commit_callbacks(execute=True):
+        again, is_new = actions.raise_case(tree.by_code(["C1"])["C1"], alarm, by="device")
+    assert (again.pk, is_new) == (one.pk, False)
+    assert {name for name, _, _ in told(one)[before:]} == {"grid1", "operator"}
+
+
+def test_rungs_that_fail_hold_up_no_other_however_many_they_are(hub, clock, monkeypatch):
+    cases = [
+        actions.raise_case(
+            tree.by_code(["C1"])["C1"],
+            Report(kind="help_call", source="device", title=str(k)),
+            by="device",
+        )[0]
+        for k in range(7)
+    ]
+    monkeypatch.setattr(ladder, "_BATCH", 2)
+    broken, tell_all = {one.pk for one in cases[:5]}, ladder.notify.tell_all
+
+    def tell(told):
+        said = list(told)
+        if any(case.pk in broken for case, _, _ in said):
+            raise ZeroDivisionError
+        tell_all(said)
+
+    monkeypatch.setattr(ladder.notify, "tell_all", tell)
+    assert ladder.climb() == 2
+    assert [bool(told(one)) for one in cases] == [False] * 5 + [True] * 2
 
 
 def test_an_alarm_is_raised_though_nobody_can_be_told_and_they_are_told_later(

@@ -300,6 +300,41 @@ def test_the_ingester_speaks_tls_to_a_broker_that_it_can_trust_and_to_no_other(
     assert mine.said()[0]["outcome"] == "new"
 
 
+def test_by_tls_too_what_waits_is_taken_together(hub, started, monkeypatch):
+    _, secret = device(hub)
+    cert, key, _ = certificate(started.folder)
+    broker = started(Broker, started.folder, certificate=str(cert), key=str(key))
+    mine = started(Client, broker, "smoke-1", secret, ca=cert)
+    assert mine.connected.wait(5)
+    for seq in range(100):
+        mine.say("lc/smoke-1/up", {"boot": "b", "seq": seq}).wait_for_publish(5)
+    broker.url = f"mqtts://localhost:{broker.port}"
+    batches, ingest = [], listening.ingest
+    monkeypatch.setattr(
+        listening, "ingest", lambda batch: (batches.append(len(batch)), ingest(batch))[1]
+    )
+    listen(broker.ingester(ca=str(cert)), lambda: len(mine.told) == 100)
+    assert sum(batches) == 100
+    assert len(batches) < 50
+
+
+def test_a_device_that_asks_for_more_than_the_broker_takes_harms_nobody(hub, started):
+    _, secret = device(hub)
+    broker = started(Broker, started.folder)
+    mine = started(Client, broker, "smoke-1", secret)
+    assert mine.connected.wait(5)
+    mine.say("lc/smoke-1/up", {}, correlation=b"x" * 16_860)
+    mine.say("lc/smoke-1/up", {"boot": "b", "seq": 1}, correlation=b"short")
+    ingester, beats = broker.ingester(), []
+    listen(ingester, lambda: beats.append(ingester.is_listening) or len(mine.told) == 2)
+    assert [one["outcome"] for one in mine.said()] == ["refused", "new"]
+    assert [getattr(one.properties, "CorrelationData", None) for one in mine.told] == [
+        None,
+        b"short",
+    ]
+    assert all(beats[beats.index(True) : -1])  # it was never thrown out
+
+
 def test_an_ingester_with_a_wrong_key_says_so_and_tries_again(hub, started, caplog):
     broker = started(Broker, started.folder)
     over, beats = threading.Event(), []

@@ -192,6 +192,50 @@ def test_the_broker_says_how_long_silence_may_last(connected):
     assert b"\xc0\x00" in broker.heard
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00\x00\xff\xff\xff\xff",
+        b"\x00\x00\x03\x13\x00",
+        b"\x00\x00\x02\x7f\x00",
+        b"\x00\x00\x09\x27",
+    ],
+)
+def test_a_welcome_that_makes_no_sense_is_refused_in_words(connected, body):
+    with pytest.raises(mqtt.BrokenError, match="no MQTT 5"):
+        connected(Fake(packet(0x20, body)))
+
+
+def test_nothing_longer_than_the_broker_takes_is_said(connected):
+    broker = Fake(packet(0x20, b"\x00\x00\x05\x27\x00\x00\x00\x40"))
+    line = connected(broker)
+    line.publish("lc/a/ack", b"short", b"\1" * 8)
+    line.publish("lc/a/ack", b"long", b"\1" * 80)
+    line.flush()
+    line.close()
+    short = published("lc/a/ack", b"short", 0, 0, {"CorrelationData": b"\1" * 8})
+    long = published("lc/a/ack", b"long", 0, 0, {})
+    assert all_of(broker) == short + long + b"\xe0\x00"
+
+
+def test_a_connection_that_is_over_says_no_goodbye(connected):
+    broker = Fake(WELCOME, b"\xe0\x01\x8b")  # it is shutting down
+    line = connected(broker)
+    with pytest.raises(mqtt.RefusedError):
+        line.subscribe("lc/+/up")
+    line.close()
+    time.sleep(0.2)
+    assert len(broker.heard) == 2
+
+
+def all_of(broker):
+    """Everything that a broker heard after the greeting, once it has heard a goodbye."""
+    until = time.monotonic() + 5
+    while not broker.heard[-1].endswith(b"\xe0\x00") and time.monotonic() < until:
+        time.sleep(0.01)
+    return b"".join(broker.heard[1:])
+
+
 def test_so_many_are_heard_at_once_and_acknowledged_in_one_write(connected):
     said = b"".join(published("lc/a/up", b"%d" % k, k % 2, k + 1, {}) for k in range(20))
     broker = Fake(WELCOME, LISTENS + said)
@@ -206,8 +250,5 @@ def test_so_many_are_heard_at_once_and_acknowledged_in_one_write(connected):
         line.acknowledge(one)
     line.flush()
     line.close()
-    until = time.monotonic() + 5
-    while not broker.heard[-1].endswith(b"\xe0\x00") and time.monotonic() < until:
-        time.sleep(0.01)
     acknowledged = b"".join(b"\x40\x02" + (k + 1).to_bytes(2) for k in range(1, 20, 2))
-    assert b"".join(broker.heard[2:]) == acknowledged + b"\xe0\x00"
+    assert all_of(broker).endswith(acknowledged + b"\xe0\x00")

@@ -19,15 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.hub.settings")
 import django
 
 _log = logging.getLogger(__name__)
-SEAL_S, RETAIN_S, UPKEEP_S, READY_S, TELL_S, IDLE_S, LADDER_S = (
-    10.0,
-    3600.0,
-    20.0,
-    10.0,
-    1.0,
-    0.5,
-    0.2,
-)
+SEAL_S, RETAIN_S, UPKEEP_S, READY_S = 10.0, 3600.0, 20.0, 10.0
+TELL_S, IDLE_S, LADDER_S, AHEAD_S = 1.0, 0.5, 0.2, 1.0
 
 
 def main() -> None:
@@ -53,21 +46,21 @@ def main() -> None:
 
     def beside(act: Callable[[], object], pause_s: float = IDLE_S) -> None:
         def forever() -> None:
-            while not over.wait(pause_s):
+            while not over.is_set():
                 close_old_connections()
                 act()
+                over.wait(pause_s)
 
         threading.Thread(target=forever, daemon=True).start()
 
-    # Nobody who is to be told waits in a queue, or for the seconds that it takes to import what computes: what became due
-    # while no worker was there comes first, alone.
-    _tried("ladder", ladder.climb)
+    # An alarm waits in no queue, and not for the seconds that it takes to import what computes.
     beside(partial(_tried, "ladder", ladder.climb), LADDER_S)
     own = [name for name, on in (("chat", settings.CHATS), ("push", settings.WEBPUSH)) if on]
     for channel in (*settings.GATEWAYS, *own):  # one that is slow holds up no other
         beside(partial(_tried, f"notices by {channel}", partial(notify.send, channel)))
     beside(lambda: _tried("rules", watch))
     beside(partial(_tried, "clock", Clock(_set_back).look))
+    over.wait(AHEAD_S)  # what became due while no worker was there comes first
 
     from lifecircle.hub.assessments.tasks import run_next  # noqa: PLC0415
     from lifecircle.hub.devices import canary  # noqa: PLC0415

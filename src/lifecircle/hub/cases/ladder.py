@@ -39,24 +39,18 @@ def set_up(case: Case, *, at: dt.datetime, tier: str = "grid") -> None:
     begin_all([case], at=at, tier=tier)
 
 
-def begin_all(cases: Iterable[Case], *, at: dt.datetime, tier: str = "grid") -> list[Rung]:
-    """Plan the ladders of cases that have none."""
-    tiers = TIERS[TIERS.index(tier) :]
-    return Rung.objects.bulk_create(
-        Rung(case=case, tier=one, due_at=after(case.priority, at, _gap(case) * k))  # type: ignore[arg-type]
-        for case in cases for k, one in enumerate(tiers)
-    )  # fmt: skip
+def begin_all(cases: Iterable[Case], *, at: dt.datetime, tier: str = "grid") -> None:
+    """Plan the ladders of cases that have none; who is due already is told right after this transaction, by whoever made it.
 
-
-def tell_at_once(rungs: Iterable[Rung]) -> None:
-    """Fire what is due already of ladders that begin in this transaction, right after it, whatever else stands still.
-
-    The worker fires what is left over by a crash between the two; and the canary's, which finds out whether it climbs.
+    The worker tells them where a crash comes between the two; and those of the canary, which finds out whether it climbs.
     """
-    now = timezone.now()
-    due = [one.pk for one in rungs if one.due_at <= now and not one.case.canary]
-    if due:
-        transaction.on_commit(partial(_fired, due), robust=True)
+    tiers, begun = TIERS[TIERS.index(tier) :], list(cases)
+    Rung.objects.bulk_create(
+        Rung(case=case, tier=one, due_at=after(case.priority, at, _gap(case) * k))  # type: ignore[arg-type]
+        for case in begun for k, one in enumerate(tiers)
+    )  # fmt: skip
+    if told := [one.pk for one in begun if not one.canary]:
+        transaction.on_commit(partial(climb, told), robust=True)
 
 
 def call_off(case: Case, at: dt.datetime) -> None:
@@ -74,16 +68,22 @@ def set_back(by: dt.timedelta) -> int:
     return rows.update(due_at=F("due_at") - by)
 
 
-def climb() -> int:
-    """Fire the rungs that are due; how many. Where they fail together each is fired by itself: one stops no other."""
-    count = 0
-    while True:  # after an outage many are due at once, and none of them waits for the next look
-        waiting = Rung.objects.filter(WAITING, due_at__lte=timezone.now())
+def climb(cases: Sequence[int] | None = None) -> int:
+    """Fire the rungs that are due, of some cases or of all; how many.
+
+    Where they fail together each is fired by itself: one stops no other.
+    """
+    mine = WAITING if cases is None else WAITING & Q(case__in=cases)
+    count, tried = 0, list[int]()
+    while True:  # none waits for the next look: after an outage many are due, and an empty tier makes the next one due
+        waiting = Rung.objects.filter(mine, due_at__lte=timezone.now()).exclude(pk__in=tried)
         due = list(waiting.values_list("pk", flat=True)[:_BATCH])
+        if not due:
+            return count
         fired = _fired(due)
         count += fired
-        if not fired or len(due) < _BATCH:
-            return count
+        if fired < len(due):  # some fail, or are being moved: they hold up no other
+            tried += due
 
 
 def _fired(due: Sequence[int]) -> int:

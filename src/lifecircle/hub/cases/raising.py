@@ -171,10 +171,9 @@ def _noted(
                 happened.append(_come_back(case, one.by, now))
         seen.add(case.pk)
         results.append((case, is_new))
-    rungs = ladder.begin_all(made.values(), at=now)
+    ladder.begin_all(made.values(), at=now)
     notify.call(one for one in made.values() if _calls(one))
     append_all(happened)
-    ladder.tell_at_once(rungs)
     return results
 
 

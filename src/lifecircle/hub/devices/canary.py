@@ -102,7 +102,7 @@ def _said(boot: str) -> float | None:
         )
         try:
             line.subscribe(ACK.format(ref=REF))
-            line.publish(UP.format(ref=REF), body)
+            line.publish(UP.format(ref=REF), body, qos=1)
             line.flush()
             while time.monotonic() - start < LONGEST_S:
                 if any(json.loads(one.payload)["boot"] == boot for one in line.hear(100, 0.5)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,14 +38,16 @@ class Ingester:
         """Take what comes until told to stop; `beat` is called between batches and while nothing comes."""
         pause = _WAIT_S
         while not over.is_set():
+            began = time.monotonic()
             try:
                 self._listen(over, beat)
             except mqtt.RefusedError as error:
                 _log.error("%s: %s", self._name, error)
             except OSError as error:
                 _log.warning("%s: %s", self._name, error)
-            pause = _WAIT_S if self.is_listening else min(pause * 2, _LONGEST_S)
             self.is_listening = False
+            is_well = time.monotonic() - began > _LONGEST_S
+            pause = _WAIT_S if is_well else min(pause * 2, _LONGEST_S)
             beat()
             over.wait(pause)
 

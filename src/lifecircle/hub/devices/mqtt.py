@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 CONNECT, CONNACK, PUBLISH, PUBACK = 1, 2, 3, 4
@@ -24,9 +24,9 @@ MOST_BYTES = 1 << 20
 _TIMEOUT_S = 10.0
 """For a greeting to be answered, and for the broker to take what is written."""
 _CHUNK = 1 << 18
-_CORRELATION = 0x09
+_CORRELATION, _KEEPALIVE, _MOST = 0x09, 0x13, 0x27
 _FIXED = {
-    0x01: 1, 0x02: 4, 0x0B: 0, 0x11: 4, 0x13: 2, 0x17: 1, 0x19: 1, 0x21: 2, 0x22: 2, 0x23: 2, 0x24: 1, 0x25: 1, 0x27: 4,
+    0x01: 1, 0x02: 4, 0x0B: 0, 0x11: 4, _KEEPALIVE: 2, 0x17: 1, 0x19: 1, 0x21: 2, 0x22: 2, 0x23: 2, 0x24: 1, 0x25: 1, _MOST: 4,
     0x28: 1, 0x29: 1, 0x2A: 1,
 }  # fmt: skip
 """How long values of properties are (2.2.2.2); 0: a variable byte integer."""
@@ -156,13 +156,15 @@ class Connection:
         self, where: Address, name: str, key: str, *, ca: str = "", kept_s: int = 0, window: int = 65535, keepalive_s: int = 30
     ) -> None:  # fmt: skip
         self._reader, self._out, self._heard = Reader(), bytearray(), deque[Heard]()
-        self._socket = _connected(where, ca)
+        self._socket, self._is_whole = _connected(where, ca), True
         try:
             self._said_at = self._heard_at = self._asked_at = time.monotonic()
             self._write(_greeting(name, key, kept_s, window, keepalive_s))
             answer = self._answer(CONNACK)
             _check(answer[1])
-            self._keepalive_s = _keepalive(answer) or keepalive_s
+            asked = _asked(answer)
+            self._keepalive_s = asked.get(_KEEPALIVE) or keepalive_s
+            self._most = asked.get(_MOST, MOST_BYTES)
         except BaseException:
             self._socket.close()
             raise
@@ -174,20 +176,32 @@ class Connection:
 
     def hear(self, most: int, seconds: float) -> list[Heard]:
         """What has come, `most` messages at most; the first is waited for so long, the others not at all."""
-        if not self._heard:
+        heard, before = self._heard, -1
+        if not heard:
             self._read(seconds)
             self.keep_alive()
-        heard = self._heard
+        while before < len(heard) < most:  # by TLS one comes at a time
+            before = len(heard)
+            self._read(0.0)
         return [heard.popleft() for _ in range(min(most, len(heard)))]
 
-    def publish(self, topic: str, payload: bytes, correlation: bytes | None = None) -> None:
-        """Say something when `flush` is called; whether it arrives is not asked."""
-        self._out += _packet(PUBLISH << 4, _text(topic) + _properties(correlation) + payload)
+    def publish(
+        self, topic: str, payload: bytes, correlation: bytes | None = None, *, qos: Literal[0, 1] = 0
+    ) -> None:  # fmt: skip
+        """Say something when `flush` is called; that the broker has it is not waited for.
+
+        A correlation that makes it longer than the broker takes is left out: it would end the connection.
+        """
+        head = _text(topic) + (b"\0\1" if qos else b"")
+        said = _packet(PUBLISH << 4 | qos << 1, head + _properties(correlation) + payload)
+        if len(said) > self._most and correlation is not None:
+            said = _packet(PUBLISH << 4 | qos << 1, head + _properties(None) + payload)
+        self._out += said
 
     def acknowledge(self, one: Heard) -> None:
         """Acknowledge a message when `flush` is called."""
         if one.packet:
-            self._out += b"\x40\x02" + one.packet.to_bytes(2)
+            self._out += bytes([PUBACK << 4, 2]) + one.packet.to_bytes(2)
 
     def flush(self) -> None:
         """Say what there is to say."""
@@ -207,14 +221,19 @@ class Connection:
         self._asked_at = now
 
     def close(self) -> None:
-        """Say goodbye; what was not acknowledged comes again."""
+        """Say goodbye, unless it is over already; what was not acknowledged comes again."""
         with contextlib.suppress(OSError):
-            self._write(bytes([DISCONNECT << 4, 0]))
+            if self._is_whole:
+                self._write(bytes([DISCONNECT << 4, 0]))
         self._socket.close()
 
     def _write(self, data: bytes | bytearray) -> None:
         self._socket.settimeout(_TIMEOUT_S)
-        self._socket.sendall(data)
+        try:
+            self._socket.sendall(data)
+        except OSError:
+            self._is_whole = False
+            raise
         self._said_at = time.monotonic()
 
     def _read(self, seconds: float) -> list[Control]:
@@ -224,9 +243,19 @@ class Connection:
             piece = self._socket.recv(_CHUNK)
         except (TimeoutError, BlockingIOError, ssl.SSLWantReadError):
             return []
+        except OSError:
+            self._is_whole = False
+            raise
+        self._heard_at = time.monotonic()
+        try:
+            return self._understood(piece)
+        except BrokenError:
+            self._is_whole = False
+            raise
+
+    def _understood(self, piece: bytes) -> list[Control]:
         if not piece:
             raise BrokenError("the broker ended the connection")
-        self._heard_at = time.monotonic()
         other: list[Control] = []
         for one in self._reader.feed(piece):
             if isinstance(one, Heard):
@@ -277,7 +306,7 @@ def _connected(where: Address, ca: str) -> socket.socket:
 def _greeting(name: str, key: str, kept_s: int, window: int, keepalive_s: int) -> bytes:
     """CONNECT (3.1): a session that goes on where it is to be kept, user and password."""
     flags = 0xC0 | (0 if kept_s else 0x02)
-    properties = struct.pack(">BIBHBI", 0x11, kept_s, 0x21, window, 0x27, MOST_BYTES)
+    properties = struct.pack(">BIBHBI", 0x11, kept_s, 0x21, window, _MOST, MOST_BYTES)
     head = (
         _text("MQTT")
         + bytes([5, flags])
@@ -288,13 +317,13 @@ def _greeting(name: str, key: str, kept_s: int, window: int, keepalive_s: int) -
     return _packet(CONNECT << 4, head + _text(name) + _text(name) + _text(key))
 
 
-def _keepalive(answer: bytes) -> int:
-    """How long the broker lets us be silent (3.2.2.3.14); 0 where it leaves that to us."""
-    if len(answer) < 3:
-        return 0
-    length, at = _number(answer, 2)
-    asked = (value for name, value in _each(answer[at : at + length]) if name == 0x13)
-    return int.from_bytes(next(asked, b""))
+def _asked(answer: bytes) -> dict[int, int]:
+    """What a broker asks for when it lets us in (3.2.2.3), as whole numbers by property."""
+    try:
+        length, at = _number(answer, 2) if len(answer) > 2 else (0, 2)
+        return {name: int.from_bytes(value) for name, value in _each(answer[at : at + length])}
+    except IndexError as error:
+        raise BrokenError("what the broker says is no MQTT 5") from error
 
 
 def _heard(first: int, data: bytes, at: int, end: int) -> Heard:
