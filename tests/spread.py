@@ -8,8 +8,9 @@ LONGEST = (
     "tests/hub/test_serving.py",
     "tests/hub/test_migrations.py",
     "tests/cli/test_cli_commands.py",
+    "tests/faults/test_killed.py",
 )
-"""Begun in this order, then those with the most tests: at the end only short ones are left to share out."""
+"""Begun in this order, then those with the most tests: at the end only short ones are left to share out. Faults mostly wait."""
 
 
 class Spread(LoadFileScheduling):

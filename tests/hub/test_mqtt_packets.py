@@ -13,6 +13,8 @@ from paho.mqtt.properties import Properties
 
 from lifecircle.hub.devices import mqtt
 
+pytestmark = pytest.mark.one_database  # of none
+
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 PUBLISHED = st.fixed_dictionaries(
     {},
