@@ -119,6 +119,8 @@ def test_a_phone_that_is_switched_on_is_told_shows_it_once_and_leads_to_the_case
     assert service.wrong == []
     assert not any(word in str(said) for word in ("张三丰", "绝密"))
     url = visit.hub.url
+    # The page is open too, and shows the case by itself: what is pushed takes the place of that.
+    awaited(page, lambda: [one for one in page.evaluate(NOTICES) if one["tag"] == ref])
     delivered(page, url, said)
     delivered(page, url, said)
     told = awaited(page, lambda: page.evaluate(NOTICES))
