@@ -7,6 +7,7 @@ import re
 import openpyxl
 from playwright.sync_api import expect
 
+from browser.test_outside import posted
 from browser.test_surveys import PHONE, WORKER, looked_through, shot
 
 
@@ -156,3 +157,34 @@ def test_a_table_of_devices_says_its_faults_and_then_hands_over_the_secrets(
     expect(phone.get_by_role("link", name="2号梯")).to_be_visible()
     looked_through(phone)
     shot(phone, "devices-phone")
+
+
+def test_whom_to_call_is_entered_on_a_phone_and_a_refusal_comes_into_sight(assessed, visit):
+    page = visit.open("/devices/new", WORKER, bypass_csp=True, **PHONE)
+    page.get_by_label("编号", exact=True).fill("call-button-21")
+    page.get_by_label("名称").fill("一键呼叫21")
+    page.get_by_role("combobox", name="地方").click()
+    page.get_by_role("option").filter(visible=True).first.click()
+    for k, phone in enumerate(("02363110000", "这不是电话"), start=1):
+        page.get_by_role("button", name="加一位联系人").click()
+        page.get_by_label(f"电话 {k}").fill(phone)
+    page.get_by_label("联系人 2", exact=True).select_option("neighbour")
+    looked_through(page)
+    shot(page, "device-contacts")
+    visit.expected.append("422")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("alert").filter(visible=True).first).to_be_in_viewport()
+    shot(page, "device-contacts-refused")
+    page.get_by_role("button", name="移除联系人 2").click()
+    page.get_by_role("button", name="登记", exact=True).click()
+    secret = page.locator("code.secret").inner_text()
+    assert say(page, assessed.url, "call-button-21", secret, seq=1, alarm="help_call") == "new"
+    found = page.request.get(f"{assessed.url}/api/v1/cases?limit=200").json()["items"]
+    case = next(one for one in found if one["title"].startswith("一键呼叫21"))
+    posted(page, f"/cases/{case['ref']}/moves/accept", {"version": case["version"]})
+    seen = posted(page, f"/cases/{case['ref']}/door")
+    assert [(one["who"], one["phone"]) for one in seen["contacts"]] == [("family", "02363110000")]
+    assert (
+        say(page, assessed.url, "call-button-21", secret, seq=2, alarm="help_call", on=False)
+        == "new"
+    )

@@ -14,9 +14,15 @@ export interface DeviceFields {
 }
 
 /** What of a home is said once, and shown on request only. */
+export interface DeviceContact {
+  who: "resident" | "family" | "neighbour";
+  phone: string;
+}
+
 export interface DeviceHome {
   door: string | null;
   owner: string | null;
+  contacts: DeviceContact[];
   consent_on: string | null;
 }
 
