@@ -99,7 +99,7 @@ def _fired(due: Sequence[int]) -> int:
 @transaction.atomic
 def fire(numbers: Sequence[int]) -> int:
     """Fire rungs that still wait, and whose cases do; an empty tier passes on to the next at once. How many were fired."""
-    due = _held(numbers) if numbers else []
+    due = _held(numbers)
     if not due:
         return 0
     now, reached = timezone.now(), defaultdict[int, list[int]](list)
@@ -142,8 +142,9 @@ def _held(numbers: Sequence[int]) -> list[tuple[Case, Rung]]:
     # The case first, as a move does: neither waits for the other. One that is being moved now is looked at again soon.
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("place")
     cases = {one.pk: one for one in rows.filter(rungs__pk__in=numbers).order_by("pk")}
-    rows_of_rungs = Rung.objects.select_for_update(of=("self",))
-    rungs = list(rows_of_rungs.filter(WAITING, pk__in=numbers, case__in=cases))
+    rungs = list(
+        Rung.objects.select_for_update(of=("self",)).filter(WAITING, pk__in=numbers, case__in=cases)
+    )
     closed = [one.pk for one in rungs if cases[one.case_id].state not in OPEN]
     Rung.objects.filter(pk__in=closed).update(off_at=timezone.now())
     return [(cases[one.case_id], one) for one in rungs if one.pk not in closed]

@@ -1,6 +1,6 @@
 export default {
   device: {
-    contacts: "Called at once on an alarm (resident, family, neighbours)", contactWho: "Contact {n}", contactPhone: "Phone {n}", contactRemove: "Remove contact {n}", contactAdd: "Add a contact", who: { resident: "Resident", family: "Family", neighbour: "Neighbour" },
+    contacts: "Called at once on an alarm (resident, family, neighbours)", contactWho: "Contact {n}", contactPhone: "Phone {n}", contactRemove: "Remove contact {n}", contactAdd: "Add a contact",
     about: "Call buttons, smoke, gas, doors, corridor lamps, lifts, pumps, leaks, CO, environment. Fetched every 15 seconds.", new: "Register", refused: "Refused messages", list: "Take the list along", back: "Back to the devices", none: "No devices.",
     text: "Number or name", search: "Number, name", place: "Place", kind: "Kind", all: "All", show: "Show", state: "State", name: "Name", battery: "Battery", heard: "Last heard", never: "never", firmware: "Firmware",
     kinds: { button: "Call button", smoke: "Smoke", gas: "Gas", co: "Carbon monoxide", door: "Door", corridor_lamp: "Corridor lamp", lift: "Lift", pump: "Pump", water_leak: "Water leak", environment: "Environment", gateway: "Gateway" },

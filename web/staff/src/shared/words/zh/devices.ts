@@ -1,6 +1,6 @@
 export default {
   device: {
-    contacts: "报警时立即呼叫 (本人、家属、邻居)", contactWho: "联系人 {n}", contactPhone: "电话 {n}", contactRemove: "移除联系人 {n}", contactAdd: "加一位联系人", who: { resident: "本人", family: "家属", neighbour: "邻居" },
+    contacts: "报警时立即呼叫 (本人、家属、邻居)", contactWho: "联系人 {n}", contactPhone: "电话 {n}", contactRemove: "移除联系人 {n}", contactAdd: "加一位联系人",
     about: "一键呼叫、烟感、燃气、门磁、楼道灯、电梯、水泵、水浸、一氧化碳、环境。每 15 秒刷新。", new: "登记设备", refused: "拒收的报文", list: "导出清单", back: "返回设备列表", none: "没有设备。",
     text: "编号或名称", search: "编号、名称", place: "地方", kind: "类型", all: "全部", show: "只看", state: "状态", name: "名称", battery: "电量", heard: "最近通信", never: "从未", firmware: "固件",
     kinds: { button: "一键呼叫", smoke: "烟感", gas: "燃气", co: "一氧化碳", door: "门磁", corridor_lamp: "楼道灯", lift: "电梯", pump: "水泵", water_leak: "水浸", environment: "环境", gateway: "网关" },
